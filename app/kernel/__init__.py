@@ -1,0 +1,1 @@
+"""The ground floor: errors, value objects and the workflow engine. Standard library only."""

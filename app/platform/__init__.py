@@ -1,0 +1,1 @@
+"""The machine room: settings, database, clock, file store, logs, translations. Knows nothing of the domain."""
