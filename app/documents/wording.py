@@ -1,0 +1,31 @@
+"""The labels of a case presentation, and how a paper may have its own.
+
+A label is stored exactly as it is printed, colon included, so that an imported paper is printed again as it came.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from app.kernel.language import Language
+from app.platform.i18n import paper_word
+
+WORDING_KEYS: Final[Mapping[str, str]] = {
+    "document": "CASE PRESENTATION",  # the first line of the paper
+    "forum": "Forum:",  # before the forum's name
+    "meeting_date": "Meeting date:",  # before the date of the meeting
+    "case": "Case",  # before the number, in the title line and in the header
+    "attachments": "Attachments:",  # the heading of the list of attachments
+    "presenter": "The case will be presented by",  # before the presenters, in the signature block
+    "preparer": "The case presentation was prepared by",  # before the preparer, in the signature block
+}
+"""Every key that ``CasePresentation.wording`` may hold, with the English message that stands for it."""
+
+
+def label(content_language: Language, key: str, wording: Mapping[str, str]) -> str:
+    """The words to print: the paper's own where it has them, else those of its language.
+
+    :raise KeyError: for a key that is not in ``WORDING_KEYS``.
+    """
+    message = WORDING_KEYS[key]
+    own = wording.get(key, "").strip()
+    return own or paper_word(content_language, message)
