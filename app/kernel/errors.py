@@ -3,8 +3,8 @@
 Only the web floor turns these into status codes and pages, and only the command line turns them into exit codes.
 """
 
+import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 
 class SamstyrError(Exception):
@@ -23,13 +23,13 @@ class NotAllowed(SamstyrError):
         self.permission = permission
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Reason:
     """Why a rule refuses: a stable code, the form field it concerns, and values for the message."""
 
     code: str
     field: str = ""
-    values: dict[str, str] = field(default_factory=dict)
+    values: dict[str, str] = dataclasses.field(default_factory=dict)
 
 
 class RuleBroken(SamstyrError):

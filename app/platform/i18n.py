@@ -72,6 +72,6 @@ def negotiate(header: str | None, default: Language = Language.NB) -> Language:
         code = part.split(";")[0].strip().casefold().split("-")[0]
         if code == "no":
             return Language.NB
-        if code in Language:
+        if code in set(Language):
             return Language(code)
     return default

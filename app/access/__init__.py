@@ -1,0 +1,1 @@
+"""Who may do what: the actor, the roles and the one permission table."""

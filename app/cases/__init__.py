@@ -1,0 +1,1 @@
+"""Cases, their treatments in forums, and the presentation of each treatment."""

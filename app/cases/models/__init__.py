@@ -1,0 +1,7 @@
+"""Tables of cases."""
+
+from app.cases.models.case import Case
+from app.cases.models.presentation import Attachment, Presentation, PresentationPart
+from app.cases.models.treatment import Presenter, Treatment
+
+__all__ = ["Attachment", "Case", "Presentation", "PresentationPart", "Presenter", "Treatment"]

@@ -1,0 +1,17 @@
+"""The matter itself."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.platform.db import Base, Identified, Versioned
+from app.platform.types import Line, UtcDateTime
+
+
+class Case(Identified, Versioned, Base):
+    """A matter under its working title. It may pass through several forums, and one forum several times."""
+
+    __tablename__ = "case_file"  # CASE is a reserved word of SQL
+
+    working_title: Mapped[str] = mapped_column(Line)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,1 @@
+"""Organisations and persons, with the names they had at any date."""

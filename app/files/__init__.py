@@ -1,0 +1,1 @@
+"""Stored blobs: which files may come in, and how they go out."""

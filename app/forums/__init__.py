@@ -1,0 +1,1 @@
+"""Forums: their mandates, seats, members, number series, labels and section templates."""

@@ -1,0 +1,1 @@
+"""Users, passwords, sessions, invitations. Says who somebody is; never what they may do."""

@@ -1,0 +1,1 @@
+"""Meetings of a forum and the cases on their agenda."""

@@ -1,0 +1,130 @@
+"""The one owner of engines and transactions.
+
+Nothing else commits. SQLite runs in WAL with full syncs, writers begin with BEGIN IMMEDIATE, and an engine refuses to be
+used in another process than the one that made it: a connection carried through a fork loses acknowledged commits.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Connection, Engine, MetaData, Uuid, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
+
+_READ_ONLY = "samstyr_read_only"
+SLOWEST_STATEMENT_MS = 30_000
+
+
+class Base(DeclarativeBase):
+    """The root of every table, with constraint names that both databases and the migrations agree on."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class Identified:
+    """A random id: it tells nothing of how many there are, and nobody finds the next one by counting."""
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid4)
+
+
+class Versioned:
+    """A counter on what people edit; a save from a stale page is refused."""
+
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class Database:
+    """An engine and its two kinds of session."""
+
+    def __init__(self, url: str) -> None:
+        parsed = make_url(url)
+        if parsed.drivername == "postgresql":
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        self.engine = _sqlite_engine(parsed) if self.is_sqlite else _postgres_engine(parsed)
+        _guard_against_fork(self.engine)
+        self._write = sessionmaker(self.engine, expire_on_commit=False)
+        self._read = sessionmaker(
+            self.engine.execution_options(**{_READ_ONLY: True}),
+            expire_on_commit=False,
+            info={_READ_ONLY: True},
+        )
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that never writes. SQLite readers do not wait for writers.
+
+        :raise RuntimeError: when something tries to write through it.
+        """
+        with self._read() as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session whose work is committed at the end of the block, or rolled back when the block raises."""
+        with self._write.begin() as session:
+            yield session
+
+    def dispose(self) -> None:
+        """Close every connection. Needed before a fork and at the end of the process."""
+        self.engine.dispose()
+
+
+@event.listens_for(Session, "before_flush")
+def _refuse_writes_in_reading(session: Session, _context: Any, _instances: Any) -> None:
+    if session.info.get(_READ_ONLY) and (session.new or session.dirty or session.deleted):
+        raise RuntimeError("a reading session was asked to write")
+
+
+def _sqlite_engine(url: Any) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": 10})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
+        # The driver's own transaction handling breaks DDL and begins too late; ours starts in the "begin" hook.
+        connection.isolation_level = None
+        for pragma in (
+            "busy_timeout=10000",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "journal_size_limit=67108864",
+            "mmap_size=0",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        reading = connection.get_execution_options().get(_READ_ONLY)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _postgres_engine(url: Any) -> Engine:
+    options = (
+        f"-c statement_timeout={SLOWEST_STATEMENT_MS} -c lock_timeout=10000 "
+        "-c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
+    )
+    return create_engine(url, connect_args={"options": options}, pool_pre_ping=True)
+
+
+def _guard_against_fork(engine: Engine) -> None:
+    owner = os.getpid()
+
+    @event.listens_for(engine, "checkout")
+    def _same_process(_connection: Any, _record: Any, _proxy: Any) -> None:
+        if os.getpid() != owner:
+            raise RuntimeError("a database connection made before a fork must not be used after it")

@@ -1,0 +1,1 @@
+"""Pages: routes, forms and what templates are given. No rules of its own."""
