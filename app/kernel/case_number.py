@@ -14,7 +14,7 @@ _PIVOT: Final = 70  # two digits from here up are years of the last century
 _LONGEST: Final = 60
 
 _DASH = "[-\u2010\u2011\u2013\u2212]"
-_WORD = r"(?:(?:sak|sag|case)(?:s?(?:nummer|nr)|[ ](?:number|nummer|nr|no))?|nummer|number|nr|no)(?:\.[ ]?|:[ ]?|\b[ ]?)"
+_WORD = r"(?:(?:sak|sag|case)(?:s?(?:nummer|nr)|[ ](?:number|nummer|nr|no))?|nummer|number|nr|no)(?:[.:][ ]?|[ ]|(?=[0-9]|\{n))"
 _PREFIX = rf"[a-zæøå]{{1,5}}(?:{_DASH}sa[kg])?"
 _SPELLING: Final = re.compile(
     rf"(?:{_WORD})?"
@@ -26,7 +26,7 @@ _SPELLING: Final = re.compile(
     re.IGNORECASE,
 )
 _ALONE: Final = re.compile(_PREFIX, re.IGNORECASE)
-_NO_PREFIXES: Final = frozenset({"sak", "sag", "case", "nr", "no", "møte", "møde"})
+_NO_PREFIXES: Final = frozenset({"sak", "sag", "case", "saknr", "sagnr", "nr", "no", "møte", "møde"})
 _PATTERN: Final = re.compile(
     rf"(?:{_WORD})?"
     rf"(?:\{{prefix\}}(?:[ ]|{_DASH})?)?"
