@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.cases.rules import TreatmentKind, TreatmentState
 from app.platform.db import Base, Identified, Versioned
@@ -27,6 +27,8 @@ class Treatment(Identified, Versioned, Base):
     series_id: Mapped[UUID | None] = mapped_column(ForeignKey("number_series.id"))
     sequence: Mapped[int | None]
     title: Mapped[str] = mapped_column(Line)
+    # The title case-folded, because SQLite folds only ASCII by itself. Follows the title; never set by hand.
+    folded_title: Mapped[str] = mapped_column(Line)
     kind: Mapped[TreatmentKind] = mapped_column(enum_column(TreatmentKind, "kind"))
     kind_label: Mapped[str] = mapped_column(
         Line, default=""
@@ -42,6 +44,11 @@ class Treatment(Identified, Versioned, Base):
     presenters: Mapped[list["Presenter"]] = relationship(
         lazy="raise_on_sql", order_by="Presenter.position", cascade="all, delete-orphan"
     )
+
+    @validates("title")
+    def _fold_title(self, _key: str, title: str) -> str:
+        self.folded_title = title.casefold()
+        return title
 
 
 class Presenter(Identified, Base):

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "a1d8362c81da"
+revision = "3494c5e7ee26"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -434,6 +434,7 @@ def upgrade() -> None:
         sa.Column("series_id", sa.Uuid(), nullable=True),
         sa.Column("sequence", sa.Integer(), nullable=True),
         sa.Column("title", sa.String(), nullable=False),
+        sa.Column("folded_title", sa.String(), nullable=False),
         sa.Column(
             "kind",
             sa.Enum(
