@@ -64,6 +64,14 @@ class FileStore:
             with contextlib.suppress(FileNotFoundError):
                 Path(name).unlink()
 
+    def is_writable(self) -> bool:
+        """Whether files can be stored now."""
+        try:
+            self._temporary.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            return False
+        return os.access(self._temporary, os.W_OK)
+
     def path(self, sha256: str) -> Path:
         """Where a stored file lies. The name is a hash of ours, never a client's text.
 

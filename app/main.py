@@ -1,0 +1,60 @@
+"""The application: settings in, a served app out."""
+
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from anyio import to_thread
+from fastapi import FastAPI
+
+from app.platform.db import Database
+from app.platform.settings import Settings
+from app.platform.storage import FileStore
+from app.web.router import all_pages
+from app.web.shared import problems
+from app.web.shared.addresses import STATIC, Addresses
+from app.web.shared.headers import AnswerHeaders
+from app.web.shared.origin import SameOriginCommands
+from app.web.shared.static_files import KeptFiles
+from app.web.shared.templating import Templates
+
+MAX_BODY = 24 * 1024 * 1024  # bytes of any form without files
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    # Sync handlers run in threads. The default of 40 fight for the interpreter and lengthen every answer.
+    to_thread.current_default_thread_limiter().total_tokens = app.state.settings.threads
+    # A full collection of a started process takes tens of milliseconds; what is loaded now lives as long as we do.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+    yield
+    app.state.database.dispose()
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Make the application. Opens no connection yet, so it may be called before workers are started."""
+    settings = settings or Settings()
+    app = FastAPI(
+        title="Samstyr",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=_lifespan,
+        max_body_size=MAX_BODY,
+    )
+    app.state.settings = settings
+    app.state.database = Database(settings.resolved_database_url)
+    app.state.store = FileStore(settings.data_dir)
+    register = []
+    for pages in all_pages():
+        app.include_router(pages.router)
+        register.extend(pages.register)
+    app.state.register = register
+    app.state.templates = Templates(Addresses(register))
+    app.mount("/static", KeptFiles(directory=STATIC), name="static")
+    problems.install(app)
+    app.add_middleware(SameOriginCommands, public_origin=settings.public_origin, refuse=problems.cross_site)
+    app.add_middleware(AnswerHeaders, strict_transport=settings.secure_cookies)
+    return app

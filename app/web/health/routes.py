@@ -1,0 +1,33 @@
+"""``/healthz`` for the process, ``/readyz`` for what it needs. Both are open and say nothing of the content."""
+
+from fastapi import Response
+from fastapi.responses import PlainTextResponse
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.platform.schema import at_head
+from app.web.shared.pages import Pages
+from app.web.shared.visit import PUBLIC, CurrentVisit
+
+pages = Pages()
+
+
+@pages.get_unbound("/healthz", name="health:alive", access=PUBLIC)
+def alive(visit: CurrentVisit) -> Response:
+    return PlainTextResponse("ok\n")
+
+
+@pages.get_unbound("/readyz", name="health:ready", access=PUBLIC)
+def ready(visit: CurrentVisit) -> Response:
+    """503 with one word per thing that is missing: the database, its schema, a writable data folder."""
+    missing = []
+    try:
+        with visit.database.reading() as db:
+            if not at_head(db.connection()):
+                missing.append("migrations")
+    except SQLAlchemyError:
+        missing.append("database")
+    if not visit.store.is_writable():
+        missing.append("data folder")
+    if missing:
+        return PlainTextResponse(f"not ready: {', '.join(missing)}\n", status_code=503)
+    return PlainTextResponse("ready\n")

@@ -1,0 +1,1 @@
+"""What every page uses: the visit, forms, templates, errors, headers. Nothing of any one area."""

@@ -1,0 +1,45 @@
+"""Addresses of pages by the names of their routes, and of static files with a version in them."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from app.web.shared.pages import Route
+
+STATIC = Path(__file__).resolve().parent.parent / "static"
+
+
+class Addresses:
+    """Route names to addresses. Looked up in a dictionary: a page asks for dozens."""
+
+    def __init__(self, register: list[Route]) -> None:
+        self._paths: dict[str, str] = {}
+        for route in register:
+            self._paths.setdefault(route.name, route.path.replace(":path}", "}"))
+
+    def __call__(self, name: str, **values: Any) -> str:
+        """The address of a route; values that are not part of the path become the query.
+
+        :raise KeyError: for a name that no route has.
+        """
+        path = self._paths[name]
+        query = {}
+        for key, value in values.items():
+            field = f"{{{key}}}"
+            if field in path:
+                path = path.replace(field, quote(str(value), safe="/" if key == "spelling" else ""))
+            elif value is not None:
+                query[key] = str(value)
+        return f"{path}?{urlencode(query)}" if query else path
+
+
+@cache
+def static_address(path: str) -> str:
+    """The address of a static file, with a hash of its content, so that browsers may keep it for a year.
+
+    :raise FileNotFoundError: when there is no such file.
+    """
+    digest = hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:12]
+    return f"/static/{path}?v={digest}"

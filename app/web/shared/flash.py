@@ -1,0 +1,41 @@
+"""The one-line message after a redirect. The cookie holds a code from this list, never text."""
+
+from collections.abc import Mapping
+
+from app.kernel.language import Language
+from app.platform.i18n import translations
+
+FLASH_COOKIE = "samstyr-said"
+
+
+def N_(message: str) -> str:  # noqa: N802  the name that message extraction knows
+    """Mark a message for translation where it stands; it is translated where it is shown."""
+    return message
+
+
+MESSAGES: Mapping[str, str] = {
+    "saved": N_("Saved."),
+    "created": N_("Created."),
+    "removed": N_("Removed."),
+    "moved": N_("Moved."),
+    "shared": N_("Shared. Everybody in the forum can now read it."),
+    "ready": N_("Marked as ready."),
+    "stepped": N_("The case has moved on."),
+    "referred": N_("Referred. The other forum has the case now."),
+    "attached": N_("The file is attached."),
+    "imported": N_("The paper has been read in. Look it over."),
+    "on_agenda": N_("On the agenda."),
+    "off_agenda": N_("Taken off the agenda."),
+    "called": N_("The meeting is called."),
+    "recalled": N_("The call is withdrawn."),
+    "ended": N_("Ended."),
+    "signed_out": N_("You are logged out."),
+    "password_changed": N_("The password is changed. Other devices are logged out."),
+    "session_ended": N_("That device is logged out."),
+}
+
+
+def flashed(code: str, language: Language) -> list[tuple[str, str]]:
+    """What to show for a cookie's code: nothing for one that is not ours."""
+    message = MESSAGES.get(code)
+    return [("success", translations(language).ugettext(message))] if message else []

@@ -1,0 +1,94 @@
+"""Refusals become pages here, and only here: what happened, what was kept, what to do."""
+
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import PlainTextResponse, RedirectResponse
+from sqlalchemy.exc import DBAPIError, OperationalError
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+
+from app.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
+from app.platform.logs import log
+from app.web.shared.reasons import reason_messages
+from app.web.shared.templating import page
+from app.web.shared.visit import SignInNeeded, Visit, sign_in_address
+
+_OPEN_PREFIXES = ("/static/", "/healthz", "/readyz")
+
+
+def _answer(request: Request, status: int, problem: str, messages: list[str] | None = None) -> Response:
+    visit = Visit(request)
+    try:
+        visit.identify()
+    except DBAPIError:
+        log.warning("identify_failed", exc_info=True)
+    if (
+        visit.actor_if_any is None
+        and status in {404, 405}
+        and not request.url.path.startswith(_OPEN_PREFIXES)
+    ):
+        return RedirectResponse(sign_in_address(request), status_code=303)
+    request_id = structlog.contextvars.get_contextvars().get("request_id", "")
+    context: dict[str, Any] = {"problem": problem, "messages": messages or [], "request_id": request_id}
+    return page(visit, "layout/problem.html", context, status=status)
+
+
+async def answer(request: Request, status: int, problem: str, messages: list[str] | None = None) -> Response:
+    """The page of a problem. A stranger who asks for what is not there is sent to sign in, as for what is."""
+    return await run_in_threadpool(_answer, request, status, problem, messages)
+
+
+async def cross_site(request: Request) -> Response:
+    """The page for a command that did not come from our own pages."""
+    return await answer(request, 403, "cross_site")
+
+
+def install(app: FastAPI) -> None:
+    """Register the handlers."""
+
+    @app.exception_handler(SignInNeeded)
+    async def _sign_in(request: Request, _error: Exception) -> Response:
+        return RedirectResponse(sign_in_address(request), status_code=303)
+
+    @app.exception_handler(NotFound)
+    async def _not_found(request: Request, _error: Exception) -> Response:
+        return await answer(request, 404, "not_found")
+
+    @app.exception_handler(NotAllowed)
+    async def _not_allowed(request: Request, _error: Exception) -> Response:
+        return await answer(request, 403, "not_allowed")
+
+    @app.exception_handler(RuleBroken)
+    async def _rule_broken(request: Request, error: RuleBroken) -> Response:
+        visit = Visit(request)
+        await run_in_threadpool(visit.identify)
+        return await answer(request, 422, "rule_broken", reason_messages(visit.language, error.reasons))
+
+    @app.exception_handler(Conflict)
+    async def _conflict(request: Request, _error: Exception) -> Response:
+        return await answer(request, 409, "conflict")
+
+    @app.exception_handler(RequestValidationError)
+    async def _malformed(request: Request, error: RequestValidationError) -> Response:
+        in_path = any(problem["loc"][:1] == ("path",) for problem in error.errors())
+        return await answer(request, 404 if in_path else 422, "not_found" if in_path else "malformed")
+
+    @app.exception_handler(HTTPException)
+    async def _http(request: Request, error: HTTPException) -> Response:
+        if request.url.path.startswith(_OPEN_PREFIXES):
+            return PlainTextResponse(str(error.detail), status_code=error.status_code)
+        problem = {404: "not_found", 405: "not_found", 413: "too_large"}.get(error.status_code, "malformed")
+        return await answer(request, error.status_code, problem)
+
+    @app.exception_handler(OperationalError)
+    async def _database(request: Request, _error: Exception) -> Response:
+        log.error("database_unavailable", exc_info=True)
+        return await answer(request, 503, "unavailable")
+
+    @app.exception_handler(Exception)
+    async def _unexpected(request: Request, _error: Exception) -> Response:
+        log.error("unexpected", exc_info=True, path=request.url.path)
+        return await answer(request, 500, "unexpected")
