@@ -76,18 +76,26 @@ def postgres_database(worker_name: str) -> Iterator[Database]:
     server.dispose()
 
 
+@pytest.fixture
+def sqlite_empty(sqlite_original: Path, tmp_path: Path) -> Iterator[Database]:
+    """An empty, migrated SQLite file of this test's own."""
+    path = tmp_path / "samstyr.db"
+    shutil.copy(sqlite_original, path)
+    database = Database(f"sqlite:///{path}")
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def postgres_empty(postgres_database: Database) -> Iterator[Database]:
+    """The worker's PostgreSQL database, emptied after the test."""
+    yield postgres_database
+    tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
+    with postgres_database.writing() as db:
+        db.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def database(request: pytest.FixtureRequest) -> Database:
     """An empty, migrated database; the test runs once on each kind."""
-    if request.param == "sqlite":
-        path = tmp_path / "samstyr.db"
-        shutil.copy(request.getfixturevalue("sqlite_original"), path)
-        database = Database(f"sqlite:///{path}")
-        yield database
-        database.dispose()
-    else:
-        database = request.getfixturevalue("postgres_database")
-        yield database
-        tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
-        with database.writing() as db:
-            db.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+    return request.getfixturevalue(f"{request.param}_empty")
