@@ -4,7 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.directory.rules import Side
 from app.platform.db import Base, Identified, Versioned
@@ -24,7 +24,9 @@ class Organisation(Identified, Versioned, Base):
     template_name: Mapped[str] = mapped_column(Line, default="")
 
     names: Mapped[list["OrganisationName"]] = relationship(
-        lazy="raise_on_sql", order_by="OrganisationName.valid_from", cascade="all, delete-orphan"
+        lazy="raise_on_sql",
+        order_by="OrganisationName.valid_from.nulls_first()",
+        cascade="all, delete-orphan",
     )
 
 
@@ -40,8 +42,16 @@ class OrganisationName(Identified, Base):
     name: Mapped[str] = mapped_column(Line)
     abbreviation: Mapped[str] = mapped_column(Line, default="")
     sort_key: Mapped[str] = mapped_column(String, index=True)
+    # Name and abbreviation case-folded, because SQLite folds only ASCII by itself. Follows them; never set by hand.
+    folded: Mapped[str] = mapped_column(Line)
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
+
+    @validates("name", "abbreviation")
+    def _fold(self, key: str, value: str) -> str:
+        others = {"name": self.name or "", "abbreviation": self.abbreviation or ""}
+        self.folded = " ".join((others | {key: value}).values()).casefold()
+        return value
 
 
 class Person(Identified, Versioned, Base):
@@ -51,5 +61,11 @@ class Person(Identified, Versioned, Base):
 
     name: Mapped[str] = mapped_column(Line)
     sort_key: Mapped[str] = mapped_column(String, index=True)
+    folded_name: Mapped[str] = mapped_column(Line)  # follows the name; never set by hand
     email: Mapped[str] = mapped_column(Line, default="")
     organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+
+    @validates("name")
+    def _fold_name(self, _key: str, name: str) -> str:
+        self.folded_name = name.casefold()
+        return name

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.identity.rules import AttemptOutcome
 from app.kernel.language import Language
 from app.platform.db import Base, Identified, Versioned
 from app.platform.types import Line, UtcDateTime, enum_column
@@ -47,6 +48,7 @@ class LoginAttempt(Identified, Base):
 
     __tablename__ = "login_attempt"
     __table_args__ = (
+        Index("ix_login_attempt_at", "at"),
         Index("ix_login_attempt_email_at", "email", "at"),
         Index("ix_login_attempt_address_at", "address", "at"),
     )
@@ -54,7 +56,7 @@ class LoginAttempt(Identified, Base):
     email: Mapped[str] = mapped_column(Line)
     address: Mapped[str] = mapped_column(Line)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
-    succeeded: Mapped[bool]
+    outcome: Mapped[AttemptOutcome] = mapped_column(enum_column(AttemptOutcome, "outcome"))
 
 
 class Invitation(Identified, Base):

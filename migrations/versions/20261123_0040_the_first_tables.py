@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "3494c5e7ee26"
+revision = "1b818e372f7c"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -54,12 +54,25 @@ def upgrade() -> None:
         sa.Column("email", sa.String(), nullable=False),
         sa.Column("address", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("succeeded", sa.Boolean(), nullable=False),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "failed",
+                "succeeded",
+                "blocked",
+                name="outcome",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_login_attempt")),
     )
     with op.batch_alter_table("login_attempt", schema=None) as batch_op:
         batch_op.create_index("ix_login_attempt_address_at", ["address", "at"], unique=False)
+        batch_op.create_index("ix_login_attempt_at", ["at"], unique=False)
         batch_op.create_index("ix_login_attempt_email_at", ["email", "at"], unique=False)
 
     op.create_table(
@@ -153,6 +166,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("abbreviation", sa.String(), nullable=False),
         sa.Column("sort_key", sa.String(), nullable=False),
+        sa.Column("folded", sa.String(), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=True),
         sa.Column("valid_to", sa.Date(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -177,6 +191,7 @@ def upgrade() -> None:
         "person",
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("sort_key", sa.String(), nullable=False),
+        sa.Column("folded_name", sa.String(), nullable=False),
         sa.Column("email", sa.String(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -720,6 +735,7 @@ def downgrade() -> None:
     op.drop_table("organisation")
     with op.batch_alter_table("login_attempt", schema=None) as batch_op:
         batch_op.drop_index("ix_login_attempt_email_at")
+        batch_op.drop_index("ix_login_attempt_at")
         batch_op.drop_index("ix_login_attempt_address_at")
 
     op.drop_table("login_attempt")
