@@ -1,0 +1,26 @@
+// Says that a request did not get through. Without this a failed htmx request would leave the page as it was, silently.
+// The words stand in the page (data-failed), so that they are translated with everything else.
+"use strict";
+
+(() => {
+  const HANDLED = [409, 422]; // these bring the form back, with the reason in it
+
+  const tell = () => {
+    const place = document.getElementById("flashes");
+    if (!place) return;
+    const text = document.createElement("p");
+    text.className = "ds-paragraph";
+    text.textContent = place.dataset.failed;
+    const box = document.createElement("div");
+    box.className = "ds-alert alert";
+    box.dataset.color = "danger";
+    box.append(text);
+    place.replaceChildren(box);
+    place.scrollIntoView({ block: "nearest" });
+  };
+
+  document.addEventListener("htmx:response:error", (event) => {
+    if (!HANDLED.includes(event.detail.ctx.response.status)) tell();
+  });
+  document.addEventListener("htmx:error", tell);
+})();
