@@ -1,13 +1,12 @@
 """The application: settings in, a served app out."""
 
-import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from anyio import to_thread
 from fastapi import FastAPI
 
 from app.platform.db import Database
+from app.platform.logs import configure_logs
 from app.platform.settings import Settings
 from app.platform.storage import FileStore
 from app.web.router import all_pages
@@ -17,18 +16,14 @@ from app.web.shared.headers import AnswerHeaders
 from app.web.shared.origin import SameOriginCommands
 from app.web.shared.static_files import KeptFiles
 from app.web.shared.templating import Templates
+from app.web.shared.worker import settle
 
 MAX_BODY = 24 * 1024 * 1024  # bytes of any form without files
 
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    # Sync handlers run in threads. The default of 40 fight for the interpreter and lengthen every answer.
-    to_thread.current_default_thread_limiter().total_tokens = app.state.settings.threads
-    # A full collection of a started process takes tens of milliseconds; what is loaded now lives as long as we do.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    settle(app.state.settings.threads)
     yield
     app.state.database.dispose()
 
@@ -58,3 +53,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(SameOriginCommands, public_origin=settings.public_origin, refuse=problems.cross_site)
     app.add_middleware(AnswerHeaders, strict_transport=settings.secure_cookies)
     return app
+
+
+def served() -> FastAPI:
+    """The application as a worker process runs it: with logs set up."""
+    settings = Settings()
+    configure_logs(as_json=settings.log_json)
+    return create_app(settings)

@@ -116,6 +116,15 @@ class Visit:
         with self.database.reading() as db:
             self._identify(db)
 
+    @contextmanager
+    def as_anybody(self, db: Session, actor: Actor) -> Iterator[None]:
+        """A visit by a caller whom nobody has asked to sign in; for measuring pages without that."""
+        self._db, self._actor = db, actor
+        try:
+            yield
+        finally:
+            self._db = None
+
     def _identify(self, db: Session) -> bool:
         if not self.session_token:
             return False

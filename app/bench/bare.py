@@ -1,0 +1,58 @@
+"""Bare pages: the case and the meeting with the same SQL and the same template, but no sign-in and no access.
+
+What the real pages cost more is the price of knowing who asks.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+from app.web.cases.show import case_context
+from app.web.meetings.pages import meeting_context
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse
+
+from app.access.actor import Actor
+from app.platform.db import Database
+from app.platform.settings import Settings
+from app.platform.storage import FileStore
+from app.web.router import all_pages
+from app.web.shared.addresses import Addresses
+from app.web.shared.templating import Templates
+from app.web.shared.visit import Visit
+from app.web.shared.worker import settle
+
+ANYBODY = Actor.system("bench")
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    settle(app.state.settings.threads)
+    yield
+    app.state.database.dispose()
+
+
+def served() -> FastAPI:
+    """The bare pages as a worker process runs them."""
+    settings = Settings()
+    app = FastAPI(openapi_url=None, lifespan=_lifespan)
+    app.state.settings = settings
+    app.state.database = Database(settings.resolved_database_url)
+    app.state.store = FileStore(settings.data_dir)
+    templates = Templates(Addresses([route for pages in all_pages() for route in pages.register]))
+
+    @app.get("/cases/{case_id}")
+    def case(request: Request, case_id: UUID) -> HTMLResponse:
+        visit = Visit(request)
+        with app.state.database.reading() as db, visit.as_anybody(db, ANYBODY):
+            return HTMLResponse(templates.render(visit, "cases/show.html", case_context(visit, case_id)))
+
+    @app.get("/meetings/{meeting_id}")
+    def meeting(request: Request, meeting_id: UUID) -> HTMLResponse:
+        visit = Visit(request)
+        with app.state.database.reading() as db, visit.as_anybody(db, ANYBODY):
+            return HTMLResponse(
+                templates.render(visit, "meetings/show.html", meeting_context(visit, meeting_id))
+            )
+
+    return app

@@ -1,0 +1,30 @@
+"""``bench``."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from app.bench.run import BENCHMARKS, run_benchmarks
+from app.cli.work import Refused
+
+
+def bench(
+    names: Annotated[
+        list[str] | None, typer.Argument(help=f"Which: {', '.join(BENCHMARKS)}. Default: all.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+) -> None:
+    """Measure: medians and ratios of one run. Absolute figures are this machine's; ratios travel."""
+    wanted = names or list(BENCHMARKS)
+    for name in wanted:
+        if name not in BENCHMARKS:
+            raise Refused(f"There is no benchmark {name}. There are: {', '.join(BENCHMARKS)}.")
+    figures = run_benchmarks(wanted, progress=lambda step: typer.echo(f"  {step}", err=True))
+    if as_json:
+        typer.echo(json.dumps(figures, indent=2))
+        return
+    for name, rows in figures.items():
+        typer.echo(f"\n{name}")
+        for row in rows:
+            typer.echo("  " + "  ".join(f"{key}={value}" for key, value in row.items()))

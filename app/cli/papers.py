@@ -1,0 +1,112 @@
+"""``import case``, ``export case`` and ``template check``."""
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cases.queries import find_by_number
+from app.cli.work import OPERATOR, Refused, opened, read_text
+from app.documents.docx.template import check_template
+from app.documents.reading import read_case_presentation
+from app.forums import queries as forums
+from app.papers.export import export_docx, export_json
+from app.papers.importing import import_presentation, understand
+
+import_cli = typer.Typer(no_args_is_help=True)
+export_cli = typer.Typer(no_args_is_help=True)
+template_cli = typer.Typer(no_args_is_help=True)
+MAX_TEMPLATE = 20 * 1024 * 1024  # bytes
+
+
+class Format(StrEnum):
+    """What a case can be written out as."""
+
+    DOCX = "docx"
+    JSON = "json"
+
+
+@import_cli.callback()
+def _imports() -> None:
+    """Read finished papers in."""
+
+
+@export_cli.callback()
+def _exports() -> None:
+    """Write papers out."""
+
+
+@template_cli.callback()
+def _templates() -> None:
+    """Word templates."""
+
+
+@import_cli.command("case")
+def import_case(
+    file: Annotated[Path, typer.Argument(help="A finished case presentation as plain text.")],
+    forum: Annotated[str, typer.Option(help="The forum that treats the case, by its key.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Store it without asking.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Show what was understood and store nothing.")
+    ] = False,
+) -> None:
+    """Read a finished case presentation into its fields. Lines that were not understood are listed and kept."""
+    if yes and check:
+        raise Refused("--yes and --check say opposite things. Choose one.")
+    text = read_text(file)
+    with opened() as (database, _store):
+        with database.reading() as db:
+            preview = understand(db, OPERATOR, forums.get_forum(db, OPERATOR, forum), text)
+        for line in preview.as_lines():
+            typer.echo(line)
+        if preview.refusals:
+            raise Refused(" ".join(preview.refusals))
+        if check:
+            return
+        if not yes and not typer.confirm("Store this?", default=False):
+            raise Refused("Nothing was stored.")
+        with database.writing() as db:
+            paper = read_case_presentation(text)
+            import_presentation(db, OPERATOR, forums.get_forum(db, OPERATOR, forum), paper)
+    typer.echo("Stored.")
+
+
+@export_cli.command("case")
+def export_case(
+    case: Annotated[str, typer.Argument(help="Forum key and number, such as skate:13/2019.")],
+    output: Annotated[Path, typer.Option(help="The file to write.")],
+    as_format: Annotated[
+        Format, typer.Option("--format", help="Word, or the same content as JSON.")
+    ] = Format.DOCX,
+) -> None:
+    """Write a case presentation to a file."""
+    key, colon, spelling = case.partition(":")
+    if not colon:
+        raise Refused("Write the case as forum key, colon and number, such as skate:13/2019.")
+    with opened() as (database, store), database.writing() as db:
+        _case_id, treatment_id = find_by_number(db, OPERATOR, key, spelling)
+        if as_format is Format.DOCX:
+            data = export_docx(db, OPERATOR, store, treatment_id).data
+        else:
+            content = export_json(db, OPERATOR, treatment_id)
+            data = json.dumps(content, ensure_ascii=False, indent=2).encode() + b"\n"
+        output.write_bytes(data)
+    typer.echo(f"Wrote {output} ({len(data)} bytes).")
+
+
+@template_cli.command("check")
+def template_check(
+    file: Annotated[Path, typer.Argument(help="A Word file (.docx) to use as template.")],
+) -> None:
+    """Say which named styles and which insertion point a Word template has, and what falls back."""
+    if not file.is_file():
+        raise Refused(f"There is no file {file}.")
+    if file.stat().st_size > MAX_TEMPLATE:
+        raise Refused(f"{file} is larger than {MAX_TEMPLATE // 1024 // 1024} MB.")
+    report = check_template(file.read_bytes())
+    for line in report.as_lines():
+        typer.echo(line)
+    if report.refusals:
+        raise Refused("The template cannot be used: " + " ".join(report.refusals))

@@ -1,0 +1,67 @@
+"""The command tree and its one way of refusing."""
+
+import os
+import sys
+
+import typer
+from alembic.util import CommandError
+from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError
+
+from app.cli import benchmarks, forums, papers, serving, users
+from app.cli.work import Refused
+from app.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
+from app.kernel.language import Language
+from app.web.shared.reasons import reason_messages
+
+cli = typer.Typer(
+    name="samstyr",
+    help="Meetings and cases for the bodies that steer digitalisation across the public sector.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+cli.command("demo")(serving.demo)
+cli.command("serve")(serving.serve)
+cli.command("migrate")(serving.migrate)
+cli.add_typer(users.cli, name="user", help="People who sign in.")
+cli.add_typer(forums.cli, name="forum", help="Forums.")
+cli.add_typer(papers.import_cli, name="import", help="Read finished papers in.")
+cli.add_typer(papers.export_cli, name="export", help="Write papers out.")
+cli.add_typer(papers.template_cli, name="template", help="Word templates.")
+cli.command("bench")(benchmarks.bench)
+
+
+def main() -> None:
+    """Run a command and turn every refusal into one line and exit code 2."""
+    try:
+        cli(standalone_mode=True)
+    except (Refused, NotFound, NotAllowed, RuleBroken, Conflict, ValidationError, CommandError) as error:
+        _refuse(_in_words(error))
+    except DBAPIError as error:
+        _refuse(f"The database refused: {str(error.orig).splitlines()[0]}. Has `samstyr migrate` been run?")
+    except BrokenPipeError:
+        # Whoever read our output has stopped reading. Nothing is wrong, and nothing more can be said.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        _refuse(f"{error.strerror or error}: {error.filename or 'a file'}")
+
+
+def _in_words(error: Exception) -> str:
+    if isinstance(error, RuleBroken):
+        return " ".join(reason_messages(Language.EN, error.reasons))
+    if isinstance(error, NotFound):
+        return "There is no such thing."
+    if isinstance(error, NotAllowed):
+        return f"Not allowed: {error.permission}."
+    if isinstance(error, ValidationError):
+        first = error.errors()[0]
+        return (
+            f"The setting SAMSTYR_{'_'.join(map(str, first['loc'])).upper()} is not usable: {first['msg']}."
+        )
+    return str(error)
+
+
+def _refuse(message: str) -> None:
+    typer.echo(message, err=True)
+    raise SystemExit(2)

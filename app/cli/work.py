@@ -1,0 +1,65 @@
+"""What every command works with: settings, the database and the file store."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from app.access.actor import Actor
+from app.platform.db import Database
+from app.platform.schema import at_head
+from app.platform.settings import Settings
+from app.platform.storage import FileStore
+
+OPERATOR = Actor.system("operator")
+MAX_TEXT_FILE = 5 * 1024 * 1024  # bytes
+
+
+class Refused(Exception):
+    """The command will not do it; the message says why and what to do."""
+
+
+@contextmanager
+def opened(
+    settings: Settings | None = None, *, migrated: bool = True
+) -> Iterator[tuple[Database, FileStore]]:
+    """The database and the file store of this installation, closed afterwards.
+
+    :raise Refused: when the schema is not the one this version was written for.
+    """
+    settings = settings or Settings()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.resolved_database_url)
+    try:
+        if migrated:
+            require_migrated(database)
+        yield database, FileStore(settings.data_dir)
+    finally:
+        database.dispose()
+
+
+def require_migrated(database: Database) -> None:
+    """Go on only with the newest schema.
+
+    :raise Refused: with the command that brings it there.
+    """
+    with database.engine.connect() as connection:
+        if not at_head(connection):
+            raise Refused("The database has not been brought to this version. Run: samstyr migrate")
+
+
+def read_text(path: Path) -> str:
+    """A text file as text: UTF-8, or the Windows code page that older systems wrote.
+
+    :raise Refused: when it is missing, too large or no text.
+    """
+    if not path.is_file():
+        raise Refused(f"There is no file {path}.")
+    if path.stat().st_size > MAX_TEXT_FILE:
+        raise Refused(f"{path} is larger than {MAX_TEXT_FILE // 1024 // 1024} MB. Is it a text file?")
+    data = path.read_bytes()
+    if b"\0" in data:
+        raise Refused(f"{path} is not a text file. Save the paper as plain text first.")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")

@@ -1,0 +1,72 @@
+"""The values of lists in words: levels, roles, sides, languages, kinds. Keyed as they are stored."""
+
+from collections.abc import Mapping
+
+from app.kernel.language import Language
+from app.platform.i18n import translations
+from app.web.shared.flash import N_
+
+Words = Mapping[str, str]
+
+LEVELS: Words = {
+    "political": N_("Political"),
+    "strategic": N_("Strategic"),
+    "administrative": N_("Administrative"),
+    "technical": N_("Technical"),
+}
+LANGUAGES: Words = {
+    "nb": N_("Norwegian Bokmål"),
+    "nn": N_("Norwegian Nynorsk"),
+    "da": N_("Danish"),
+    "en": N_("English"),
+}
+SIDES: Words = {
+    "state": N_("State"),
+    "municipal": N_("Municipal"),
+    "region": N_("Region"),
+    "other": N_("Other"),
+}
+ROLES: Words = {
+    "leader": N_("Leader"),
+    "member": N_("Member"),
+    "deputy": N_("Deputy"),
+    "second": N_("Second"),
+    "observer": N_("Observer"),
+    "secretary": N_("Secretary"),
+    "minute_taker": N_("Minute-taker"),
+}
+PERIODS: Words = {
+    "year": N_("Begin at 1 every year"),
+    "never": N_("Never begin again"),
+}
+MEETING_KINDS: Words = {
+    "ordinary": N_("Ordinary meeting"),
+    "seminar": N_("Seminar day"),
+    "circulation": N_("Written treatment"),
+}
+MEETING_STATES: Words = {
+    "planned": N_("Planned"),
+    "called": N_("Called"),
+}
+CASE_KINDS: Words = {
+    "decide": N_("Case for decision"),
+    "discuss": N_("Case for discussion"),
+    "inform": N_("Case for information"),
+}
+PART_KINDS: Words = {
+    "section": N_("Running text"),
+    "proposal": N_("Proposed decision"),
+    "questions": N_("Questions for discussion"),
+    "input": N_("Input from another forum"),
+}
+
+
+def word(words: Words, value: str, language: Language) -> str:
+    """A stored value in the reader's language; a value that the list does not know stands as it is."""
+    message = words.get(value)
+    return translations(language).ugettext(message) if message else value
+
+
+def choices(words: Words, language: Language) -> list[tuple[str, str]]:
+    """Every value with its word, as the fields of forms want their options."""
+    return [(value, word(words, value, language)) for value in words]
