@@ -19,7 +19,8 @@ from typing import Any
 
 VENDOR = Path(__file__).resolve().parent.parent / "app" / "web" / "static" / "vendor"
 MANIFEST = "manifest.json"
-SVG_NAMESPACE = b"http://www.w3.org/2000/svg"  # a name, never fetched; pictures drawn inside a style sheet need it
+# A name, never fetched; pictures drawn inside a style sheet need it.
+SVG_NAMESPACE = b"http://www.w3.org/2000/svg"
 LICENCE = "LICENSE"
 
 
@@ -48,7 +49,11 @@ def faults(vendor: Path) -> list[str]:
             if digest(content) != entry.get("sha384"):
                 found.append(f"{shown} is not the file that the manifest names")
             # A licence may name its authors' home; nothing that a browser runs may name any address.
-            if path.name != LICENCE and path.suffix in {".css", ".js"} and b"://" in content.replace(SVG_NAMESPACE, b""):
+            if (
+                path.name != LICENCE
+                and path.suffix in {".css", ".js"}
+                and b"://" in content.replace(SVG_NAMESPACE, b"")
+            ):
                 found.append(f"{shown} names an outside address")
     found += [
         f"{path.relative_to(vendor)} is not in the manifest"

@@ -6,6 +6,9 @@
   const WAIT = 400; // milliseconds without typing before the preview is asked for
   const KEYS = { b: "bold", i: "italic", k: "link" };
 
+  const BULLET = /^[-*+] /;
+  const NUMBER = /^\d+[.)] /;
+
   const fieldOf = (element) => element.closest("[data-editor]")?.querySelector("[data-richtext]");
 
   // The old command is used because it alone lets the browser's undo work; where it is gone, the text is still written.
@@ -44,15 +47,17 @@
     field.setSelectionRange(start, start + address.length);
   };
 
-  // Begins every chosen line with a mark, or takes the marks away when all of them have it.
-  const lines = (field, pattern, markOf) => {
+  // Begins every chosen line with a mark, or takes the marks away when all of them have it. A mark of the other kind of
+  // list gives way.
+  const lines = (field, pattern, markOf, other = pattern) => {
     const { value } = field;
     const from = value.lastIndexOf("\n", field.selectionStart - 1) + 1;
     const after = value.indexOf("\n", field.selectionEnd);
     const to = after === -1 ? value.length : after;
     const chosen = value.slice(from, to).split("\n");
     const marked = chosen.every((line) => pattern.test(line));
-    const text = chosen.map((line, index) => (marked ? line.replace(pattern, "") : markOf(index) + line)).join("\n");
+    const bare = (line) => line.replace(marked ? pattern : other, "");
+    const text = chosen.map((line, index) => (marked ? "" : markOf(index)) + bare(line)).join("\n");
     replace(field, from, to, text);
     field.setSelectionRange(chosen.length > 1 ? from : from + text.length, from + text.length);
   };
@@ -74,8 +79,8 @@
     italic: (field) => wrap(field, "*"),
     link,
     heading: (field) => lines(field, /^#{1,6} /, () => "## "),
-    bullets: (field) => lines(field, /^[-*+] /, () => "- "),
-    numbers: (field) => lines(field, /^\d+[.)] /, (index) => `${index + 1}. `),
+    bullets: (field) => lines(field, BULLET, () => "- ", NUMBER),
+    numbers: (field) => lines(field, NUMBER, (index) => `${index + 1}. `, BULLET),
     quote: (field) => lines(field, /^> ?/, () => "> "),
     table,
   };
