@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from secrets import token_urlsafe
@@ -57,10 +56,10 @@ class Web:
 
 
 @pytest.fixture
-def web(database: Database, tmp_path: Path) -> Iterator[Web]:
+def web(database: Database, tmp_path: Path) -> Web:
     """The application on an empty database, with a data folder of its own."""
     settings = Settings(data_dir=tmp_path / "data")
     app = create_app(settings)
     app.state.database.dispose()
     app.state.database = database
-    yield Web(app, database)
+    return Web(app, database)
