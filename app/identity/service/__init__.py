@@ -1,0 +1,1 @@
+"""Commands on users, invitations and sessions; the only writers of these tables."""

@@ -1,0 +1,74 @@
+"""Links that let a user choose a password: the first one, or a new one for who has forgotten."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor, require
+from app.access.permissions import Permission
+from app.audit.service import record
+from app.identity.models import Invitation, UserAccount
+from app.identity.passwords import hash_password
+from app.identity.queries import InvitedUser, open_invitation
+from app.identity.rules import password_reasons
+from app.identity.service.users import end_all_sessions
+from app.identity.tokens import hash_token, new_token
+from app.kernel.errors import NotFound, Reason, RuleBroken, refuse_if
+from app.platform.clock import utc_now
+
+
+def invite(db: Session, actor: Actor, user_id: UUID, *, hours: int) -> str:
+    """Make a link's secret, good once and for so many hours. Earlier unused ones stop working.
+
+    :raise RuleBroken: when the account is stopped.
+    """
+    require(actor, Permission.USER_MANAGE)
+    user = db.get(UserAccount, user_id, with_for_update=True, populate_existing=True)
+    if user is None:
+        raise NotFound
+    if not user.is_active:
+        raise RuleBroken("user.not_active")
+    db.execute(delete(Invitation).where(Invitation.user_id == user.id, Invitation.used_at.is_(None)))
+    token, now = new_token(), utc_now()
+    db.add(
+        Invitation(
+            token_hash=hash_token(token),
+            user_id=user.id,
+            created_at=now,
+            expires_at=now + timedelta(hours=hours),
+        )
+    )
+    record(db, actor, "user.invited", user, name=user.name)
+    db.flush()
+    return token
+
+
+def find_invitation(db: Session, token: str) -> InvitedUser | None:
+    """Whom a link is for; None when it is used, too old, replaced, or was never made."""
+    found = open_invitation(db, hash_token(token), now=utc_now())
+    if found is None:
+        return None
+    user = found[1]
+    return InvitedUser(user.id, user.name, user.email, user.language)
+
+
+def accept_invitation(db: Session, token: str, password: str) -> UserAccount:
+    """Set the password that the user has chosen, and use the link up. Sessions under an older password end.
+
+    :raise RuleBroken: when the link does not work, or the password will not do.
+    """
+    now = utc_now()
+    found = open_invitation(db, hash_token(token), now=now, lock=True)
+    if found is None:
+        raise RuleBroken(Reason("invitation.not_valid"))
+    invitation, user = found
+    refuse_if(password_reasons(password, email=user.email, name=user.name))
+    user.password_hash = hash_password(password)
+    invitation.used_at = now
+    end_all_sessions(db, user.id)
+    acting = Actor(user.id, user.name, user.person_id, user.language)
+    record(db, acting, "user.invitation_accepted", user, name=user.name)
+    db.flush()
+    return user
