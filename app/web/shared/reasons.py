@@ -29,6 +29,67 @@ MESSAGES: Mapping[str, str] = {
     "literal_error": N_("Choose one from the list."),
     "bool_parsing": N_("Choose one from the list."),
     "extra_forbidden": N_("The form holds something we did not ask for. Load the page again."),
+    # accounts
+    "invitation.not_valid": N_("This link cannot be used any more. Ask for a new one."),
+    "password.common": N_(
+        "This password is easily guessed. Choose a longer one, or words that do not belong together."
+    ),
+    "password.contains_identity": N_(
+        "The password holds your name or e-mail address. Choose one without them."
+    ),
+    "password.not_same": N_("The two passwords are not the same. Type them again."),
+    "password.too_long": N_("The password is too long. Use at most %(longest)s characters."),
+    "password.too_short": N_("The password is too short. Use at least %(shortest)s characters."),
+    "password.wrong": N_("This is not your password. Type the one that you logged in with."),
+    "sign_in.blocked": N_("There have been too many tries. Wait 15 minutes, and try again."),
+    "sign_in.wrong": N_("The e-mail address or the password is wrong. Try again."),
+    "user.color_scheme_unknown": N_("Choose one from the list."),
+    "user.email_invalid": N_("Write an e-mail address, such as kari@example.no."),
+    "user.email_taken": N_("There is a user with this e-mail address already."),
+    "user.last_administrator": N_("Nobody else is administrator. Make somebody else administrator first."),
+    "user.name_missing": N_("Fill in the name."),
+    "user.not_active": N_("This user is stopped. Let the user log in again first."),
+    "user.person_unknown": N_("Choose one from the list."),
+    # cases
+    "attachment.no_title": N_("Write what the attachment is called, or choose a file."),
+    "number.not_a_number": N_("Write the number as it stands in the paper, such as 13/2019."),
+    "number.out_of_range": N_("Write a number from 1 up, and a year from 1900 to 2099."),
+    "organisation.unknown": N_("This organisation is not in the directory any more. Write the name again."),
+    "part.no_heading": N_("Give the part a heading."),
+    "part.only_body": N_(
+        "A running text has nothing but its text. Move what stands before and after it into it."
+    ),
+    "presenter.unknown_person": N_("This person is not in the directory any more. Write the name again."),
+    "text.too_long": N_("This is too long. Use at most %(most)s characters."),
+    "treatment.by_agenda": N_("This happens by itself when the case is put on an agenda or taken off it."),
+    "treatment.closed": N_("The case has been treated or withdrawn, so its paper stands as it is."),
+    "treatment.forum_not_active": N_("The forum does not meet on that day. Choose a day when it is active."),
+    "treatment.no_presenter": N_("Nobody is named to present the case. Edit the case and name somebody."),
+    "treatment.no_proposal": N_(
+        "A case for decision needs a proposed decision. Edit the case and write one."
+    ),
+    "treatment.no_title": N_("Give the case a title."),
+    "treatment.number_final": N_("Others have seen the number that the case has, so it stays."),
+    "treatment.number_taken": N_("Another case of the forum has this number. Choose another one."),
+    "workflow.unknown_step": N_("There is no such step. Load the page again."),
+    "workflow.wrong_state": N_("The case has moved on since you loaded the page. Look at it again."),
+    # files
+    "file.broken": N_(
+        "The file cannot be read. Open it on your own machine, save it again and try once more."
+    ),
+    "file.empty": N_("The file is empty. Choose another one."),
+    "file.macros": N_("The file holds macros, which can do harm. Save it without macros and try again."),
+    "file.missing": N_("Choose a file."),
+    "file.too_large": N_("The file is too large. The largest that can come in is %(megabytes)s MB."),
+    "file.type_disagrees": N_(
+        "The content of the file is not what its name says. Save it again in the right format."
+    ),
+    "file.type_not_allowed": N_(
+        "Files of this kind cannot come in. Use PDF, Word, Excel, PowerPoint, OpenDocument, pictures or plain text."
+    ),
+    # papers read in
+    "import.empty": N_("Paste the text of the paper, or choose a text file."),
+    "import.not_text": N_("The file is not plain text. Open it, copy the text and paste it here."),
 }
 FALLBACK = N_("This cannot be done as things stand. Nothing was changed.")
 
