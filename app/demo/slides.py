@@ -1,0 +1,31 @@
+"""A small PDF to attach: three pages with one line each, written by hand so that the demo needs no library for it."""
+
+_LINES = ("Slik gikk vi fram", "Hva som virket", "Hva vi ville gjort annerledes")
+
+
+def slides_pdf() -> bytes:
+    """A valid PDF of three landscape pages, the same bytes each time."""
+    pages = range(len(_LINES))
+    kids = " ".join(f"{4 + 2 * page} 0 R" for page in pages)
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R /Lang (nb-NO) >>",
+        f"<< /Type /Pages /Kids [{kids}] /Count {len(_LINES)} >>",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+    ]
+    for page in pages:
+        drawing = f"BT /F1 32 Tf 72 300 Td ({_LINES[page]}) Tj ET"
+        objects.append(
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 842 595] /Contents {5 + 2 * page} 0 R "
+            "/Resources << /Font << /F1 3 0 R >> >> >>"
+        )
+        objects.append(f"<< /Length {len(drawing)} >>\nstream\n{drawing}\nendstream")
+    out = b"%PDF-1.4\n"
+    places = []
+    for number, body in enumerate(objects, 1):
+        places.append(len(out))
+        out += f"{number} 0 obj\n{body}\nendobj\n".encode("cp1252")
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    start = len(out)
+    count = len(objects) + 1
+    trailer = f"trailer\n<< /Size {count} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n"
+    return out + f"xref\n0 {count}\n0000000000 65535 f \n{table}{trailer}".encode()
