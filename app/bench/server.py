@@ -36,10 +36,10 @@ class Served:
 
 
 @contextmanager
-def demo_installation() -> Iterator[Settings]:
-    """A loaded demo in a temporary folder."""
+def demo_installation(database_url: str = "") -> Iterator[Settings]:
+    """A loaded demo in a temporary folder, or in the empty database that is given."""
     with tempfile.TemporaryDirectory(prefix="samstyr-bench-") as folder:
-        settings = Settings(data_dir=Path(folder), database_url="", session_hours=12)
+        settings = Settings(data_dir=Path(folder), database_url=database_url)
         database = Database(settings.resolved_database_url)
         migrate(database)
         load_demo(database, FileStore(settings.data_dir), progress=lambda _step: None)
@@ -61,7 +61,10 @@ def served(
     port = _free_port()
     command = [sys.executable, "-m", "uvicorn", application, "--factory", "--host", HOST, "--port", str(port)]
     command += ["--workers", str(workers), "--no-access-log", "--log-level", "error"]
-    environment = os.environ | {"SAMSTYR_DATA_DIR": str(settings.data_dir), "SAMSTYR_DATABASE_URL": ""}
+    environment = os.environ | {
+        "SAMSTYR_DATA_DIR": str(settings.data_dir),
+        "SAMSTYR_DATABASE_URL": settings.database_url,
+    }
     started = time.perf_counter()
     process = subprocess.Popen(  # noqa: S603  our own interpreter and our own arguments
         command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from app.bench.run import BENCHMARKS, run_benchmarks
-from app.cli.work import Refused
+from app.cli.work import Refused, progress
 
 
 def bench(
@@ -20,7 +20,7 @@ def bench(
     for name in wanted:
         if name not in BENCHMARKS:
             raise Refused(f"There is no benchmark {name}. There are: {', '.join(BENCHMARKS)}.")
-    figures = run_benchmarks(wanted, progress=lambda step: typer.echo(f"  {step}", err=True))
+    figures = run_benchmarks(wanted, progress=progress)
     if as_json:
         typer.echo(json.dumps(figures, indent=2))
         return

@@ -7,6 +7,7 @@ import typer
 from alembic.util import CommandError
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
+from typer.exceptions import TyperException
 
 from app.cli import benchmarks, forums, papers, serving, users
 from app.cli.work import Refused
@@ -35,7 +36,15 @@ cli.command("bench")(benchmarks.bench)
 def main() -> None:
     """Run a command and turn every refusal into one line and exit code 2."""
     try:
-        cli(standalone_mode=True)
+        # What a command returns is its exit code: None for one that did its work, 0 after --help.
+        raise SystemExit(cli(standalone_mode=False) or 0)
+    except TyperException as misused:
+        misused.show(file=sys.stderr)
+        raise SystemExit(2) from None
+    except typer.Exit as left:
+        raise SystemExit(left.exit_code) from None
+    except (typer.Abort, KeyboardInterrupt):
+        _refuse("Stopped. Nothing was stored.")
     except (Refused, NotFound, NotAllowed, RuleBroken, Conflict, ValidationError, CommandError) as error:
         _refuse(_in_words(error))
     except DBAPIError as error:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from app.cli.work import opened
+from app.cli.work import opened, progress
 from app.demo.load import demo_logins, load_demo
 from app.platform.db import Database
 from app.platform.schema import migrate as migrate_schema
@@ -28,7 +28,7 @@ def demo(
     settings = Settings()
     with opened(settings, migrated=False) as (database, store):
         migrate_schema(database)
-        loaded = load_demo(database, store, progress=lambda step: typer.echo(f"  {step}", err=True))
+        loaded = load_demo(database, store, progress=progress)
     typer.echo("The demo is loaded." if loaded else "The demo was already there; its data are kept.")
     if load_only:
         return

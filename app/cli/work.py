@@ -1,8 +1,11 @@
 """What every command works with: settings, the database and the file store."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import typer
 
 from app.access.actor import Actor
 from app.platform.db import Database
@@ -45,6 +48,12 @@ def require_migrated(database: Database) -> None:
     with database.engine.connect() as connection:
         if not at_head(connection):
             raise Refused("The database has not been brought to this version. Run: samstyr migrate")
+
+
+def progress(step: str) -> None:
+    """Say on a terminal what a long command is at. A script that reads our output is spared it."""
+    if sys.stderr.isatty():
+        typer.echo(f"  {step} …", err=True)
 
 
 def read_text(path: Path) -> str:

@@ -1,0 +1,158 @@
+"""The command line as others script against it: 0 is done, 2 is refused with one clear message."""
+
+import json
+from pathlib import Path
+
+import pytest
+from app.documents.docx.reading import read_paragraph_texts
+
+PAPER = Path(__file__).resolve().parents[1] / "data" / "saksframlegg-oppdiktet.txt"
+
+
+@pytest.fixture
+def ready(samstyr):
+    """A migrated database with one forum, whose key is that of the invented paper's forum."""
+    assert samstyr("migrate").code == 0
+    assert samstyr("forum", "add", "skate", "--name", "Skate", "--language", "nb").code == 0
+    return samstyr
+
+
+def _number(out: str) -> str:
+    import re
+
+    found = re.search(r"\b\d+/\d{4}\b", out)
+    assert found, out
+    return found[0]
+
+
+def test_migrate_may_be_run_again(samstyr) -> None:
+    assert samstyr("migrate").code == 0
+    assert samstyr("migrate").code == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("forum", "add", "skate", "--name", "Skate"),
+        ("user", "add", "kari@example.no", "--name", "Kari"),
+        ("export", "case", "skate:1/2019", "--output", "x.docx"),
+        ("serve",),
+    ],
+)
+def test_before_migrating_every_command_says_what_to_run(samstyr, words) -> None:
+    said = samstyr(*words)
+    assert said.code == 2
+    assert "samstyr migrate" in said.err
+    assert "Traceback" not in said.err
+
+
+def test_a_paper_goes_in_and_comes_out(ready, tmp_path: Path) -> None:
+    checked = ready("import", "case", PAPER, "--forum", "skate", "--check")
+    assert checked.code == 0
+    number = _number(checked.out)
+    assert ready("export", "case", f"skate:{number}", "--output", tmp_path / "x.docx").code == 2, (
+        "--check stored it"
+    )
+
+    assert ready("import", "case", PAPER, "--forum", "skate", "--yes").code == 0
+    target = tmp_path / "case.docx"
+    assert ready("export", "case", f"skate:{number}", "--output", target).code == 0
+    assert read_paragraph_texts(target.read_bytes())
+
+    target = tmp_path / "case.json"
+    short = number.replace("/20", "-")
+    assert ready("export", "case", f"skate:{short}", "--output", target, "--format", "json").code == 0
+    assert json.loads(target.read_text())["number"] == number
+
+
+def test_the_same_paper_twice_is_refused(ready) -> None:
+    assert ready("import", "case", PAPER, "--forum", "skate", "--yes").code == 0
+    again = ready("import", "case", PAPER, "--forum", "skate", "--yes")
+    assert again.code == 2
+    assert again.err.strip()
+
+
+def test_asking_and_hearing_no_stores_nothing(ready, monkeypatch) -> None:
+    import io
+
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    said = ready("import", "case", PAPER, "--forum", "skate")
+    assert said.code == 2
+    assert ready("import", "case", PAPER, "--forum", "skate", "--yes").code == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("import", "case", "missing.txt", "--forum", "skate", "--yes"),
+        ("import", "case", PAPER, "--forum", "nowhere", "--yes"),
+        ("import", "case", PAPER, "--forum", "skate", "--yes", "--check"),
+        ("export", "case", "13/2019", "--output", "x.docx"),
+        ("export", "case", "skate:13/2019", "--output", "x.docx"),
+        ("export", "case", "skate:no number", "--output", "x.docx"),
+        ("export", "case", "nowhere:13/2019", "--output", "x.docx"),
+        ("forum", "add", "skate", "--name", "Skate again"),
+        ("forum", "add", "Not A Key", "--name", "X"),
+        ("forum", "add", "x", "--name", "X", "--language", "sv"),
+        ("user", "add", "kari@example.no", "--name", "Kari", "--forum", "nowhere"),
+        ("user", "add", "not an address", "--name", "Kari"),
+        ("template", "check", "missing.docx"),
+        ("template", "check", PAPER),
+        ("bench", "nothing"),
+        ("no-such-command",),
+    ],
+)
+def test_what_cannot_be_done_is_refused_with_a_message(ready, words, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    said = ready(*words)
+    assert said.code == 2
+    assert said.err.strip()
+    assert "Traceback" not in said.err
+    assert list(tmp_path.glob("x.docx")) == []
+
+
+def test_an_unusable_setting_is_named(samstyr, monkeypatch) -> None:
+    monkeypatch.setenv("SAMSTYR_DATABASE_URL", "mysql://x")
+    said = samstyr("migrate")
+    assert said.code == 2
+    assert "SAMSTYR_DATABASE_URL" in said.err
+
+
+def test_an_unwritable_target_is_refused(ready, tmp_path: Path) -> None:
+    assert ready("import", "case", PAPER, "--forum", "skate", "--yes").code == 0
+    number = _number(ready("import", "case", PAPER, "--forum", "skate", "--check").out)
+    assert (
+        ready("export", "case", f"skate:{number}", "--output", tmp_path / "no" / "folder" / "x.docx").code
+        == 2
+    )
+
+
+def test_a_person_gets_an_invite_link_or_a_password(ready, monkeypatch) -> None:
+    import io
+
+    said = ready("user", "add", "kari@example.no", "--name", "Kari Nordmann", "--admin")
+    assert said.code == 0
+    assert "/invite/" in said.out
+    monkeypatch.setattr("sys.stdin", io.StringIO("et langt og godt passord\n"))
+    assert (
+        ready("user", "add", "ola@example.no", "--name", "Ola", "--forum", "skate", "--password-stdin").code
+        == 0
+    )
+    assert ready("user", "add", "ola@example.no", "--name", "Ola").code == 2
+
+
+def test_the_shipped_template_passes_its_own_check(samstyr) -> None:
+    from app.platform.resources import resource_dir
+
+    said = samstyr("template", "check", resource_dir("docx_templates") / "case_presentation.docx")
+    assert said.code == 0
+    assert said.out.strip()
+
+
+def test_the_demo_is_loaded_once(samstyr) -> None:
+    first = samstyr("demo", "--load-only")
+    assert first.code == 0
+    assert "loaded" in first.out
+    again = samstyr("demo", "--load-only")
+    assert again.code == 0
+    assert "kept" in again.out
