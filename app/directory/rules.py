@@ -1,6 +1,7 @@
 """The sides of co-governance, and which of several dated names holds on a day."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Protocol, TypeVar
@@ -25,6 +26,14 @@ class Dated(Protocol):
 
     @property
     def valid_to(self) -> date | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """A stretch of days, both ends included; None is open."""
+
+    valid_from: date | None
+    valid_to: date | None
 
 
 AnyDated = TypeVar("AnyDated", bound=Dated)

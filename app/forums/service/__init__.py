@@ -1,0 +1,1 @@
+"""Commands on forums; the only writers of these tables."""
