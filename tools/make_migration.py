@@ -16,7 +16,9 @@ def main() -> None:
         database = Database(f"sqlite:///{Path(folder) / 'empty.db'}")
         migrate(database)
         config = alembic_config()
-        config.set_main_option("file_template", "%%(year)d%%(month).2d%%(day).2d_%%(hour).2d%%(minute).2d_%%(slug)s")
+        config.set_main_option(
+            "file_template", "%%(year)d%%(month).2d%%(day).2d_%%(hour).2d%%(minute).2d_%%(slug)s"
+        )
         with database.engine.connect() as connection:
             config.attributes["connection"] = connection
             command.revision(config, " ".join(sys.argv[1:]), autogenerate=True)

@@ -1,5 +1,8 @@
 """The schema of the database: bringing it up to the newest migration, and asking whether it is there."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -18,28 +21,37 @@ def alembic_config() -> Config:
     return config
 
 
-def migrate(database: Database, revision: str = "head") -> None:
-    """Bring the schema to a revision, each step in a transaction of its own.
+@contextmanager
+def rebuilding(database: Database) -> Iterator[Connection]:
+    """A connection on which tables may be rebuilt.
 
     SQLite rebuilds a table by copying it and dropping the old one. With foreign keys on, the drop deletes the rows of
-    other tables that point at it, without a word. So they are off while migrating, and checked before each commit.
+    other tables that point at it, without a word. So they are off on this connection, which is thrown away afterwards;
+    the migrations check every reference before each commit.
     """
-    config = alembic_config()
     with database.engine.connect() as connection:
-        if database.is_sqlite:
-            connection.exec_driver_sql("COMMIT")  # a pragma is ignored inside a transaction
-            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-            connection.commit()
+        if not database.is_sqlite:
+            yield connection
+            return
+        connection.exec_driver_sql("COMMIT")  # a pragma is ignored inside a transaction
+        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        connection.commit()
         try:
-            config.attributes["connection"] = connection
-            if revision == "head" or not revision.startswith(("-", "base")):
-                command.upgrade(config, revision)
-            else:
-                command.downgrade(config, revision)
+            yield connection
         finally:
-            if database.is_sqlite:
-                connection.invalidate()  # this connection has its foreign keys off; never use it again
+            connection.invalidate()
+
+
+def migrate(database: Database, revision: str = "head") -> None:
+    """Bring the schema up to a revision, or down to ``base``, each step in a transaction of its own."""
+    config = alembic_config()
+    with rebuilding(database) as connection:
+        config.attributes["connection"] = connection
+        if revision == "base":
+            command.downgrade(config, revision)
+        else:
+            command.upgrade(config, revision)
 
 
 def at_head(connection: Connection) -> bool:
