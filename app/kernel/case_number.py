@@ -14,7 +14,10 @@ _PIVOT: Final = 70  # two digits from here up are years of the last century
 _LONGEST: Final = 60
 
 _DASH = "[-\u2010\u2011\u2013\u2212]"
-_WORD = r"(?:(?:sak|sag|case)(?:s?(?:nummer|nr)|[ ](?:number|nummer|nr|no))?|nummer|number|nr|no)(?:[.:][ ]?|[ ]|(?=[0-9]|\{n))"
+_WORD = (
+    r"(?:(?:sak|sag|case)(?:s?(?:nummer|nr)|[ ](?:number|nummer|nr|no))?|nummer|number|nr|no)"
+    r"(?:[.:][ ]?|[ ]|(?=[0-9]|\{n))"
+)
 _PREFIX = rf"[a-zæøå]{{1,5}}(?:{_DASH}sa[kg])?"
 _SPELLING: Final = re.compile(
     rf"(?:{_WORD})?"
