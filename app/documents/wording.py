@@ -1,6 +1,7 @@
 """The labels of a case presentation, and how a paper may have its own.
 
-A label is stored exactly as it is printed, colon included, so that an imported paper is printed again as it came.
+A label is stored exactly as it is printed, colon included, so that an imported paper is printed again
+as it came.
 """
 
 from collections.abc import Mapping
