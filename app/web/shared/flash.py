@@ -30,6 +30,7 @@ MESSAGES: Mapping[str, str] = {
     "recalled": N_("The call is withdrawn."),
     "ended": N_("Ended."),
     "signed_out": N_("You are logged out."),
+    "password_chosen": N_("Your password is saved. Log in with it."),
     "password_changed": N_("The password is changed. Other devices are logged out."),
     "session_ended": N_("That device is logged out."),
 }

@@ -17,6 +17,9 @@ MESSAGES: Mapping[str, str] = {
     "missing": N_("Fill in this field."),
     "string_too_short": N_("Fill in this field."),
     "string_too_long": N_("This is too long. Use at most %(max_length)s characters."),
+    # The same two, as they are called when a text is cleaned before it is measured.
+    "too_short": N_("Fill in this field."),
+    "too_long": N_("This is too long. Use at most %(max_length)s characters."),
     "not_a_date": N_("Write the date as day.month.year, such as 13.6.2019."),
     "not_a_time": N_("Write the time as hours and minutes, such as 09:00."),
     "date_type": N_("Fill in the date."),
@@ -87,9 +90,75 @@ MESSAGES: Mapping[str, str] = {
     "file.type_not_allowed": N_(
         "Files of this kind cannot come in. Use PDF, Word, Excel, PowerPoint, OpenDocument, pictures or plain text."
     ),
+    # forums
+    "changed_meanwhile": N_(
+        "Somebody else changed this since you opened the page. Look it over, and do it again if it is still right."
+    ),
+    "forum.dates_out_of_order": N_("The last day is before the first one."),
+    "forum.key_invalid": N_("Use 2 to 40 small letters (a–z), figures and hyphens."),
+    "forum.key_reserved": N_("This word is taken by Samstyr itself. Choose another one."),
+    "forum.key_taken": N_("Another forum has this short name. Choose another one."),
+    "forum.label_key_unknown": N_("There is nothing of this kind to give a word. Load the page again."),
+    "forum.name_missing": N_("Fill in the name."),
+    "forum.parent_ring": N_("A forum cannot stand above itself, not even by way of others."),
+    "forum.parent_unknown": N_("Choose one from the list."),
+    "forum.pattern_invalid": N_(
+        "A number printed like this could not be read back. Use {n}, and if you want {year} or {yy}, such as {n}/{year}."
+    ),
+    "forum.pattern_not_for_files": N_("File names cannot hold this mark. Use a hyphen, such as {n}-{yy}."),
+    "forum.pattern_without_year": N_(
+        "Numbers that never begin again have no year. Leave out {year} and {yy}."
+    ),
+    "forum.prefix_invalid": N_("Use one to five letters, such as PS."),
+    "forum.secretariat_unknown": N_("Choose one from the list."),
+    "forum.section_heading_missing": N_("Give every part a heading in the language of the forum's papers."),
+    "forum.section_key_invalid": N_("One of the parts cannot be stored. Load the page again."),
+    "forum.section_key_twice": N_("The same part stands twice. Load the page again."),
+    "forum.sections_count": N_("There must be at least one part, and at most %(most)s."),
+    "mandate.dates_out_of_order": N_("The last day is before the first one."),
+    "mandate.overlap": N_("Another mandate holds on some of these days. End that one first."),
+    "membership.dates_out_of_order": N_("The last day is before the first one."),
+    "membership.leader_already": N_("The forum has a leader in this time. End that role first."),
+    "membership.not_a_forum_role": N_("Choose one from the list."),
+    "membership.outside_seat": N_("The seat does not exist for the whole of this time. Choose other days."),
+    "membership.person_unknown": N_("Choose one from the list."),
+    "membership.seat_needed": N_("Leaders, members, deputies and seconds sit in a seat. Choose which one."),
+    "membership.seat_taken": N_("Somebody else holds this seat in this time. End that role first."),
+    "membership.seat_unknown": N_("Choose one from the list."),
+    "membership.twice": N_("The person has this role already in some of this time."),
+    "seat.dates_out_of_order": N_("The last day is before the first one."),
+    "seat.organisation_unknown": N_("Choose one from the list."),
+    "seat.side_needed": N_("Choose an organisation, or the side that the seat belongs to."),
+    "seat.still_held": N_("Somebody sits in this seat outside these days. End or change those roles first."),
+    # meetings
+    "agenda.on_another_agenda": N_("The case stands on another agenda. Take it off there first."),
+    "agenda.other_forum": N_("The case is for another forum."),
+    "agenda.treated": N_("The forum treated the case at this meeting, so it stays on the agenda."),
+    "agenda.wrong_state": N_("The case cannot be put on an agenda as it stands."),
+    "meeting.day_out_of_range": N_("Choose a day from 1900 to 2099."),
+    "meeting.empty_agenda": N_("There is nothing on the agenda. Put a case on it first."),
+    "meeting.ends_before_start": N_("The meeting must end after it starts."),
+    "meeting.forum_not_active": N_("The forum does not meet on that day. Choose a day when it is active."),
+    "number.prefix_invalid": N_(
+        "The prefix of the forum's numbers cannot be used. Change it in its settings."
+    ),
+    "number.series_full": N_("The forum has used up its case numbers. Change the prefix in its settings."),
+    "number.year_needed": N_("Write the year too, such as 13/2019."),
     # papers read in
     "import.empty": N_("Paste the text of the paper, or choose a text file."),
     "import.not_text": N_("The file is not plain text. Open it, copy the text and paste it here."),
+    # directory
+    "organisation.name_missing": N_("Fill in the name."),
+    "organisation.name_too_early": N_("The new name must begin after the one before it."),
+    "organisation.predecessor_ring": N_(
+        "An organisation cannot come after itself, not even by way of others."
+    ),
+    "organisation.predecessor_unknown": N_("Choose one from the list."),
+    "organisation.registration_number": N_(
+        "Write nine digits (Norway) or eight (Denmark), or leave it empty."
+    ),
+    "person.name_missing": N_("Fill in the name."),
+    "person.organisation_unknown": N_("Choose one from the list."),
 }
 FALLBACK = N_("This cannot be done as things stand. Nothing was changed.")
 

@@ -1,0 +1,47 @@
+"""The forms of an account."""
+
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
+
+from app.kernel.language import Language
+from app.web.shared.forms import Form, LineField, RequiredLine, SecretField
+
+RequiredSecret = Annotated[SecretField, StringConstraints(min_length=1)]
+
+
+class SignInForm(Form):
+    """``next`` is where the visitor wanted to go; checked as it came by ``pages.own_path``."""
+
+    email: RequiredLine
+    password: RequiredSecret
+    next: Annotated[str, StringConstraints(max_length=2000)] = ""
+
+
+class NewPasswordForm(Form):
+    """The form of an invitation. The address only tells password managers whose password it is."""
+
+    email: LineField = ""
+    password: RequiredSecret
+    password_again: RequiredSecret
+
+    @field_validator("password_again")
+    @classmethod
+    def _same(cls, value: str, info: ValidationInfo) -> str:
+        if value != info.data.get("password", value):
+            raise PydanticCustomError("password.not_same", "not the same")
+        return value
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """``current`` is the password that is to be replaced."""
+
+    current: RequiredSecret
+
+
+class PreferencesForm(Form):
+    """How the pages look to one user."""
+
+    language: Language
+    color_scheme: Literal["auto", "light", "dark"]

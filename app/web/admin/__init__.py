@@ -1,0 +1,1 @@
+"""Users and rights, for those who run the installation."""

@@ -1,0 +1,1 @@
+"""Organisations and people: looked up by everybody, kept by the secretariats."""
