@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from app.cases.queries import find_by_number
+from app.cases.queries.find import find_by_number
 from app.cli.work import OPERATOR, Refused, opened, read_text
 from app.documents.docx.template import check_template
 from app.documents.reading import read_case_presentation

@@ -39,8 +39,9 @@ def main() -> None:
         # What a command returns is its exit code: None for one that did its work, 0 after --help.
         raise SystemExit(cli(standalone_mode=False) or 0)
     except TyperException as misused:
-        misused.show(file=sys.stderr)
-        raise SystemExit(2) from None
+        # Errors in the words typed know more than their bare message: which option, and what it may be.
+        explained = getattr(misused, "format_message", lambda: misused.message)
+        _refuse(explained())
     except typer.Exit as left:
         raise SystemExit(left.exit_code) from None
     except (typer.Abort, KeyboardInterrupt):

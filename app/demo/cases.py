@@ -12,6 +12,7 @@ from app.cases.queries.find import find_by_number, get_treatment, parts_of, pres
 from app.cases.rules import TreatmentKind
 from app.cases.service.attachments import add_attachment, put_file
 from app.cases.service.create import create_case
+from app.cases.service.edit import edit_treatment
 from app.cases.service.numbers import set_number
 from app.cases.service.parts import remove_part, save_part
 from app.cases.service.presenters import PresenterDraft
@@ -21,7 +22,7 @@ from app.cases.service.states import take_step
 from app.demo.people import Known
 from app.demo.slides import slides_pdf
 from app.files.service import store_upload
-from app.meetings.service import mark_ready, put_on_agenda
+from app.meetings.service.agenda import mark_ready, put_on_agenda
 from app.platform.storage import FileStore
 
 # From a fresh draft to each stage: the steps of the workflow, in order.
@@ -74,7 +75,22 @@ def _make(db: Session, actor: Actor, known: Known, entry: dict[str, Any]) -> Tre
         referred = refer_case(
             db, actor, case_id, to_forum_id=forum.id, title=entry["title"], kind=TreatmentKind(entry["kind"])
         )
-        return take_step(db, actor, referred.id, version=referred.version, step="start")
+        started = take_step(db, actor, referred.id, version=referred.version, step="start")
+        return edit_treatment(
+            db,
+            actor,
+            started.id,
+            version=started.version,
+            title=entry["title"],
+            kind=TreatmentKind(entry["kind"]),
+            wanted_result=entry["wanted_result"],
+            presenters=[PresenterDraft(text) for text in entry["presenters"]],
+            preparer=entry["preparer"],
+            preparer_organisation_id=None,
+            language=forum.language,
+            place="",
+            dated=None,
+        )
     made = create_case(
         db,
         actor,
@@ -90,7 +106,12 @@ def _make(db: Session, actor: Actor, known: Known, entry: dict[str, Any]) -> Tre
     if "referred_to" in entry:
         target = known.forums[entry["referred_to"]]
         return refer_case(
-            db, actor, made.case_id, to_forum_id=target.id, title=made.title, kind=TreatmentKind(entry["kind"])
+            db,
+            actor,
+            made.case_id,
+            to_forum_id=target.id,
+            title=made.title,
+            kind=TreatmentKind(entry["kind"]),
         )
     return made
 
@@ -121,7 +142,7 @@ def _attach(db: Session, actor: Actor, store: FileStore, treatment_id: UUID, ent
     line = add_attachment(db, actor, treatment_id, title=entry["title"])
     if "file" not in entry:
         return
-    blob = store_upload(
+    stored = store_upload(
         db, actor, store, stream=io.BytesIO(slides_pdf()), file_name=entry["file"], limit=1024 * 1024
     )
-    put_file(db, actor, line.id, version=line.version, blob=blob, file_name=entry["file"])
+    put_file(db, actor, line.id, version=line.version, blob=stored.blob, file_name=stored.file_name)

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.access.actor import Actor
 from app.demo.cases import load_cases
-from app.demo.meetings import load_meetings
+from app.demo.meetings import call_meetings, load_meetings
 from app.demo.people import Known, load_directory, load_forums, load_logins
 from app.forums.queries import list_forums
 from app.platform.db import Database
@@ -53,9 +53,11 @@ def load_demo(database: Database, store: FileStore, *, progress: Callable[[str],
         load_forums(db, SECRETARIAT, known, forums)
         load_logins(db, SECRETARIAT, known, forums, PASSWORD)
         progress("meetings")
-        load_meetings(db, SECRETARIAT, known, read_data("meetings.toml"))
+        meetings = read_data("meetings.toml")
+        load_meetings(db, SECRETARIAT, known, meetings)
         progress("cases")
         load_cases(db, SECRETARIAT, store, known, [read_data(f"cases/{path.name}") for path in _case_files()])
+        call_meetings(db, SECRETARIAT, known, meetings)
     return True
 
 

@@ -6,8 +6,9 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.demo.people import Known
+from app.meetings.queries.find import get_meeting
 from app.meetings.rules import MeetingKind
-from app.meetings.service import create_meeting
+from app.meetings.service.meetings import create_meeting, take_step
 
 
 def load_meetings(db: Session, actor: Actor, known: Known, data: dict[str, Any]) -> None:
@@ -24,3 +25,11 @@ def load_meetings(db: Session, actor: Actor, known: Known, data: dict[str, Any])
             place=entry["place"],
         )
         known.meetings[entry["forum"], entry["day"]] = meeting.id
+
+
+def call_meetings(db: Session, actor: Actor, known: Known, data: dict[str, Any]) -> None:
+    """Send the call to those meetings whose agenda stands, now that they have one."""
+    for entry in data["meeting"]:
+        if entry.get("call"):
+            meeting = get_meeting(db, actor, known.meetings[entry["forum"], entry["day"]])
+            take_step(db, actor, meeting.id, version=meeting.version, step="call")

@@ -77,7 +77,6 @@ def load_forums(db: Session, actor: Actor, known: Known, data: dict[str, Any]) -
             db,
             actor,
             forum.id,
-            version=forum.version,
             valid_from=mandate["from"],
             valid_to=None,
             text=mandate["text"],

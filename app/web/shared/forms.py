@@ -1,7 +1,8 @@
 """Forms: read from the request, checked by a Pydantic model, and shown again with what was typed."""
 
+import dataclasses
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, time
 from typing import Annotated, Any, Generic, TypeVar, get_origin
 from uuid import UUID
@@ -83,7 +84,7 @@ class FieldError:
 
     field: str
     code: str
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,66 @@
+"""What a page costs: the case and the meeting, against the same SQL and template without sign-in and access.
+
+Also how soon a loaded demo answers after a cold start, and what two workers weigh.
+"""
+
+import statistics
+from collections.abc import Callable
+from typing import Any
+
+from app.bench.client import Timing, measure
+from app.bench.places import demo_places
+from app.bench.server import HOST, Served, demo_installation, memory_mb, served
+from app.platform.settings import Settings
+
+ROUNDS = 5
+REQUESTS = {1: 100, 16: 320}
+BARE = "app.bench.bare:served"
+
+
+def run(progress: Callable[[str], None]) -> list[dict[str, Any]]:
+    """Rows of figures. Rounds of the two servers alternate, so the machine's moods fall on both."""
+    rows: list[dict[str, Any]] = []
+    with demo_installation() as settings:
+        places = demo_places(settings)
+        progress("pages against bare handlers")
+        with (
+            served(settings, workers=1, path=places["case"]) as real,
+            served(settings, workers=1, path=places["case"], application=BARE) as bare,
+        ):
+            for connections, requests in REQUESTS.items():
+                for page, path in places.items():
+                    rows.append(_compare(page, path, real, bare, connections, requests))
+        progress("cold start and memory")
+        rows.append(_start_and_memory(settings, places["case"]))
+    return rows
+
+
+def _compare(page: str, path: str, real: Served, bare: Served, connections: int, requests: int) -> dict[str, Any]:
+    ours: list[Timing] = []
+    theirs: list[Timing] = []
+    for _ in range(ROUNDS):
+        for server, timings in ((real, ours), (bare, theirs)):
+            timings.append(
+                measure(HOST, server.port, path, cookie=server.cookie, requests=requests, connections=connections)
+            )
+    ratios = [bare_round.per_second / real_round.per_second for real_round, bare_round in zip(ours, theirs, strict=True)]
+    return {
+        "page": page,
+        "connections": connections,
+        "median_ms": statistics.median(timing.median_ms for timing in ours),
+        "p99_ms": statistics.median(timing.p99_ms for timing in ours),
+        "bare_median_ms": statistics.median(timing.median_ms for timing in theirs),
+        "times_bare": round(statistics.median(ratios), 2),
+        "errors": sum(timing.errors for timing in (*ours, *theirs)),
+    }
+
+
+def _start_and_memory(settings: Settings, path: str) -> dict[str, Any]:
+    starts = []
+    for _ in range(3):
+        with served(settings, workers=1, path=path) as one:
+            starts.append(one.cold_start_seconds)
+    with served(settings, workers=2, path=path) as two:
+        measure(HOST, two.port, path, cookie=two.cookie, requests=320, connections=16)
+        memory = memory_mb(two.process_id)
+    return {"page": "case", "cold_start_s": statistics.median(starts), "two_workers_mb": memory}
