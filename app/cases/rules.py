@@ -1,11 +1,17 @@
 """Kinds and stages of a treatment, and what each step demands."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from typing import Final
 
+from app.kernel.case_number import format_case_number
 from app.kernel.errors import Reason
 from app.kernel.workflow import Transition, Workflow
+
+LONGEST_LINE: Final = 500  # characters of a title, heading, name or any other single line
+LONGEST_TEXT: Final = 200_000  # characters of one Markdown field
 
 
 class TreatmentKind(StrEnum):
@@ -26,6 +32,16 @@ class TreatmentState(StrEnum):
     TREATED = "treated"
     POSTPONED = "postponed"
     RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+
+
+class CaseStatus(StrEnum):
+    """How far a case has come, over all its treatments."""
+
+    IN_PREPARATION = "in_preparation"
+    SCHEDULED = "scheduled"
+    WAITING = "waiting"  # somebody must act before anything happens
+    TREATED = "treated"
     WITHDRAWN = "withdrawn"
 
 
@@ -71,3 +87,59 @@ TREATMENT = Workflow[TreatmentState](
         ),
     )
 )
+
+AGENDA_STEPS: Final = frozenset({"schedule", "unschedule"})
+"""Steps that follow from a meeting's agenda and are never taken by hand."""
+
+CLOSED: Final = frozenset({S.TREATED, S.WITHDRAWN})
+"""States in which the paper is history and its content stands still."""
+
+NUMBER_IS_FINAL: Final = frozenset({S.SCHEDULED, S.TREATED, S.POSTPONED, S.WITHDRAWN})
+"""States in which a number that was given has been seen by others, and stays."""
+
+
+def case_status(states: Collection[TreatmentState]) -> CaseStatus:
+    """The status of a case from the states of its treatments: the one that is furthest on its way tells."""
+    if S.SCHEDULED in states:
+        return CaseStatus.SCHEDULED
+    if S.DRAFTING in states or S.READY in states:
+        return CaseStatus.IN_PREPARATION
+    if not states or not CLOSED.issuperset(states):
+        return CaseStatus.WAITING
+    return CaseStatus.TREATED if S.TREATED in states else CaseStatus.WITHDRAWN
+
+
+def number_text(pattern: str, sequence: int | None, period: str | None, prefix: str | None) -> str:
+    """A case number as a display pattern prints it; empty until it is given.
+
+    ``period`` is the year of the series as four digits, or empty for a series that never restarts. Where the pattern
+    asks for a year that the series has not got, the number is printed without it.
+    """
+    if sequence is None:
+        return ""
+    try:
+        return format_case_number(pattern, sequence, int(period) if period else None, prefix or "")
+    except ValueError:
+        return format_case_number("{prefix} {n}", sequence, None, prefix or "")
+
+
+def title_problems(title: str) -> tuple[Reason, ...]:
+    """What stands against a title: it must be there, and fit on a paper."""
+    if not title.strip():
+        return (Reason("treatment.no_title", "title"),)
+    return line_problems("title", title)
+
+
+def line_problems(field: str, text: str) -> tuple[Reason, ...]:
+    """What stands against a single line in a form field."""
+    return (Reason("text.too_long", field, {"most": str(LONGEST_LINE)}),) if len(text) > LONGEST_LINE else ()
+
+
+def text_problems(field: str, text: str) -> tuple[Reason, ...]:
+    """What stands against Markdown in a form field."""
+    return (Reason("text.too_long", field, {"most": str(LONGEST_TEXT)}),) if len(text) > LONGEST_TEXT else ()
+
+
+def is_active(active_from: date | None, active_to: date | None, day: date) -> bool:
+    """Whether a forum with these dates meets on the day; both ends included, None is open."""
+    return (active_from is None or active_from <= day) and (active_to is None or day <= active_to)

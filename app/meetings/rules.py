@@ -1,9 +1,15 @@
-"""Kinds and states of a meeting."""
+"""Kinds and states of a meeting, and what may stand on its agenda."""
 
+from datetime import date, time
 from enum import StrEnum
+from typing import Final
 
 from app.kernel.errors import Reason
 from app.kernel.workflow import Transition, Workflow
+
+FIRST_DAY: Final = date(1900, 1, 1)
+LAST_DAY: Final = date(2099, 12, 31)  # a case number of a later year could not be read back
+LONGEST_PLACE: Final = 300
 
 
 class MeetingKind(StrEnum):
@@ -31,3 +37,20 @@ MEETING = Workflow[MeetingState](
         Transition("recall", frozenset({MeetingState.CALLED}), MeetingState.PLANNED),
     )
 )
+
+
+def time_problems(day: date, starts: time | None, ends: time | None) -> tuple[Reason, ...]:
+    """What stands against the day and hours of a meeting."""
+    reasons = []
+    if not FIRST_DAY <= day <= LAST_DAY:
+        reasons.append(Reason("meeting.day_out_of_range", "day"))
+    if ends is not None and (starts is None or ends <= starts):
+        reasons.append(Reason("meeting.ends_before_start", "ends"))
+    return tuple(reasons)
+
+
+def place_problems(place: str) -> tuple[Reason, ...]:
+    """What stands against the text for the place."""
+    if len(place) > LONGEST_PLACE:
+        return (Reason("text.too_long", "place", {"most": str(LONGEST_PLACE)}),)
+    return ()

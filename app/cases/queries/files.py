@@ -1,0 +1,42 @@
+"""The file behind a line of the list of attachments."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.cases.models import Attachment, Presentation, Treatment
+from app.cases.policy import readable
+from app.files.models import Blob
+from app.files.rules import media_type_of
+from app.kernel.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentFile:
+    """What is needed to send the file: its place in the store, and its name and type as we have them."""
+
+    sha256: str
+    size: int
+    file_name: str
+    media_type: str
+
+
+def attachment_file(db: Session, actor: Actor, attachment_id: UUID) -> AttachmentFile:
+    """The file of an attachment.
+
+    :raise NotFound: when the attachment is missing, has no file, or belongs to what the actor may not read.
+    """
+    row = db.execute(
+        select(Blob.sha256, Blob.size, Attachment.file_name)
+        .select_from(Attachment)
+        .join(Blob, Blob.sha256 == Attachment.sha256)
+        .join(Presentation, Presentation.id == Attachment.presentation_id)
+        .join(Treatment, Treatment.id == Presentation.treatment_id)
+        .where(Attachment.id == attachment_id, readable(actor))
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return AttachmentFile(row.sha256, row.size, row.file_name, media_type_of(row.file_name))

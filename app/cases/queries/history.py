@@ -1,0 +1,35 @@
+"""Who changed what in a case."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.access.permissions import Permission
+from app.audit.models import AuditEvent
+from app.audit.queries import HistoryLine
+from app.cases.queries.find import get_case
+
+
+def case_history(
+    db: Session, actor: Actor, case_id: UUID, *, before: int | None = None, limit: int = 50
+) -> Sequence[HistoryLine]:
+    """The newest acts on a case first, in those forums whose case history the actor may read.
+
+    A case may stand in several forums, and the drafts of one are no business of another. ``before`` is the ``seq`` to go
+    on from.
+
+    :raise NotFound: when the actor may not read the case.
+    """
+    get_case(db, actor, case_id)
+    event = AuditEvent
+    wanted = select(event.seq, event.at, event.action, event.actor_name, event.subject_name, event.changes)
+    wanted = wanted.where(event.case_id == case_id)
+    forum_ids = actor.forums_with(Permission.CASE_HISTORY)
+    if forum_ids is not None:
+        wanted = wanted.where(event.forum_id.in_(forum_ids))
+    if before is not None:
+        wanted = wanted.where(event.seq < before)
+    return [HistoryLine(*row) for row in db.execute(wanted.order_by(event.seq.desc()).limit(limit))]

@@ -1,0 +1,1 @@
+"""Commands on cases: one file for each noun or verb."""

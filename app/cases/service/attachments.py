@@ -1,0 +1,161 @@
+"""The numbered list of attachments. A line may stand before its file has come."""
+
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.audit.service import Changes, changed, record
+from app.cases.models import Attachment, Presentation, Treatment
+from app.cases.queries.find import attachments_of, treatment_of_attachment
+from app.cases.rules import line_problems
+from app.cases.service.opening import open_content, touch
+from app.files.models import Blob
+from app.kernel.errors import Conflict, NotFound, Reason, refuse_if
+from app.kernel.text import clean_line
+from app.platform.clock import utc_now
+
+Direction = Literal["up", "down"]
+
+
+def add_attachment(
+    db: Session,
+    actor: Actor,
+    treatment_id: UUID,
+    *,
+    title: str,
+    blob: Blob | None = None,
+    file_name: str = "",
+) -> Attachment:
+    """Add a line after the others; without a title it is the name of the file.
+
+    :raise RuleBroken: ``treatment.closed``, ``attachment.no_title``, ``text.too_long``.
+    """
+    treatment, presentation = open_content(db, actor, treatment_id)
+    title = clean_line(title) or (file_name.rpartition(".")[0] if blob else "")
+    refuse_if(_title_problems(title))
+    attachment = Attachment(
+        presentation_id=presentation.id,
+        position=len(attachments_of(db, presentation.id)) + 1,
+        title=title,
+        sha256=blob.sha256 if blob else None,
+        file_name=file_name if blob else "",
+        added_at=utc_now() if blob else None,
+    )
+    db.add(attachment)
+    db.flush()
+    changes = {"file_name": ("", attachment.file_name), "sha256": (None, attachment.sha256)}
+    _finish(db, actor, "case.attachment_added", treatment, presentation, attachment, changes)
+    return attachment
+
+
+def edit_attachment(
+    db: Session, actor: Actor, attachment_id: UUID, *, version: int, title: str
+) -> Attachment:
+    """Save the title of a line.
+
+    :raise Conflict: when somebody else changed the line first.
+    :raise RuleBroken: ``treatment.closed``, ``attachment.no_title``, ``text.too_long``.
+    """
+    treatment, presentation, attachment = _open(db, actor, attachment_id, version)
+    refuse_if(_title_problems(title))
+    changes = changed(attachment, title=clean_line(title))
+    if changes:
+        attachment.version += 1
+        _finish(db, actor, "case.attachment_edited", treatment, presentation, attachment, changes)
+    return attachment
+
+
+def put_file(
+    db: Session, actor: Actor, attachment_id: UUID, *, version: int, blob: Blob, file_name: str
+) -> Attachment:
+    """Give a line its file, or another file instead of the one it has.
+
+    :raise Conflict: when somebody else changed the line first.
+    :raise RuleBroken: ``treatment.closed``.
+    """
+    treatment, presentation, attachment = _open(db, actor, attachment_id, version)
+    changes = changed(attachment, sha256=blob.sha256, file_name=file_name)
+    if changes:
+        attachment.added_at = utc_now()
+        attachment.version += 1
+        _finish(db, actor, "case.file_put", treatment, presentation, attachment, changes)
+    return attachment
+
+
+def move_attachment(db: Session, actor: Actor, attachment_id: UUID, *, direction: Direction) -> None:
+    """Let the line change numbers with its neighbour; the first does not go up nor the last down.
+
+    :raise RuleBroken: ``treatment.closed``.
+    """
+    treatment, presentation, attachment = _open(db, actor, attachment_id, None)
+    lines = attachments_of(db, presentation.id)
+    place = lines.index(attachment)
+    other = place - 1 if direction == "up" else place + 1
+    if not 0 <= other < len(lines):
+        return
+    lines[place], lines[other] = lines[other], lines[place]
+    _number(lines)
+    changes = {"position": (place + 1, other + 1)}
+    _finish(db, actor, "case.attachment_moved", treatment, presentation, attachment, changes)
+
+
+def remove_attachment(db: Session, actor: Actor, attachment_id: UUID) -> None:
+    """Take a line out of the list; those below it move up. The file stays in the store.
+
+    :raise RuleBroken: ``treatment.closed``.
+    """
+    treatment, presentation, attachment = _open(db, actor, attachment_id, None)
+    lines = attachments_of(db, presentation.id)
+    lines.remove(attachment)
+    _number(lines)
+    db.delete(attachment)
+    changes = {"file_name": (attachment.file_name, None), "sha256": (attachment.sha256, None)}
+    _finish(db, actor, "case.attachment_removed", treatment, presentation, attachment, changes)
+
+
+def _open(
+    db: Session, actor: Actor, attachment_id: UUID, version: int | None
+) -> tuple[Treatment, Presentation, Attachment]:
+    treatment, presentation = open_content(db, actor, treatment_of_attachment(db, attachment_id))
+    attachment = db.get(Attachment, attachment_id, with_for_update=True, populate_existing=True)
+    if attachment is None:
+        raise NotFound
+    if version is not None and version != attachment.version:
+        raise Conflict("attachment", stored_version=attachment.version)
+    return treatment, presentation, attachment
+
+
+def _title_problems(title: str) -> tuple[Reason, ...]:
+    if not title.strip():
+        return (Reason("attachment.no_title", "title"),)
+    return line_problems("title", title)
+
+
+def _number(lines: list[Attachment]) -> None:
+    for position, line in enumerate(lines, start=1):
+        line.position = position
+
+
+def _finish(
+    db: Session,
+    actor: Actor,
+    action: str,
+    treatment: Treatment,
+    presentation: Presentation,
+    attachment: Attachment,
+    changes: Changes,
+) -> None:
+    touch(treatment, presentation)
+    record(
+        db,
+        actor,
+        action,
+        attachment,
+        name=attachment.title,
+        forum_id=treatment.forum_id,
+        case_id=treatment.case_id,
+        changes=changes,
+    )
+    db.flush()

@@ -1,0 +1,117 @@
+"""What a new treatment is made from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.cases.models import Attachment, Case, Presentation, PresentationPart, Treatment
+from app.cases.queries.template import template_parts
+from app.cases.rules import TreatmentKind, TreatmentState, line_problems, title_problems
+from app.cases.service.presenters import PresenterDraft, check_organisation, presenter_rows
+from app.cases.service.rich_text import set_texts
+from app.documents.case_presentation import Part
+from app.forums.models import Forum
+from app.kernel.errors import refuse_if
+from app.kernel.language import Language
+from app.platform.clock import utc_now
+
+
+@dataclass(frozen=True, slots=True)
+class PartDraft:
+    """A part with what its party is in the directory or among the forums, where that is known."""
+
+    part: Part
+    party_organisation_id: UUID | None = None
+    party_forum_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TreatmentDraft:
+    """Everything that a new treatment may begin with. ``parts`` None means the forum's own template."""
+
+    title: str
+    kind: TreatmentKind
+    language: Language
+    state: TreatmentState = TreatmentState.DRAFTING
+    kind_label: str = ""
+    wanted_result: str = ""
+    presenters: Sequence[PresenterDraft] = ()
+    preparer: str = ""
+    preparer_organisation_id: UUID | None = None
+    place: str = ""
+    dated: date | None = None
+    parts: Sequence[PartDraft] | None = None
+    attachments: Sequence[str] = ()
+    wording: Mapping[str, str] = field(default_factory=dict)
+    unplaced: str = ""
+
+
+def add_treatment(db: Session, case: Case, forum: Forum, draft: TreatmentDraft) -> Treatment:
+    """Make the rows of a treatment and its presentation.
+
+    :raise RuleBroken: ``treatment.no_title``, ``text.too_long``, ``presenter.unknown_person``, ``organisation.unknown``.
+    """
+    refuse_if(
+        (
+            *title_problems(draft.title),
+            *line_problems("wanted_result", draft.wanted_result),
+            *line_problems("preparer", draft.preparer),
+            *line_problems("place", draft.place),
+        )
+    )
+    check_organisation(db, draft.preparer_organisation_id, "preparer")
+    now = utc_now()
+    treatment = Treatment(
+        case_id=case.id,
+        forum_id=forum.id,
+        title=draft.title,
+        kind=draft.kind,
+        kind_label=draft.kind_label,
+        wanted_result=draft.wanted_result,
+        state=draft.state,
+        preparer=draft.preparer,
+        preparer_organisation_id=draft.preparer_organisation_id,
+        created_at=now,
+        updated_at=now,
+        presenters=presenter_rows(db, draft.presenters),
+    )
+    db.add(treatment)
+    db.flush()
+    presentation = Presentation(
+        treatment_id=treatment.id,
+        language=draft.language,
+        place=draft.place or forum.default_place,
+        dated=draft.dated,
+        wording=dict(draft.wording),
+        unplaced=draft.unplaced,
+    )
+    db.add(presentation)
+    db.flush()
+    parts = draft.parts
+    if parts is None:
+        parts = [PartDraft(part) for part in template_parts(db, forum.id, draft.language)]
+    for position, part in enumerate(parts, start=1):
+        db.add(_part_row(presentation, position, part))
+    for position, title in enumerate(draft.attachments, start=1):
+        db.add(Attachment(presentation_id=presentation.id, position=position, title=title))
+    db.flush()
+    return treatment
+
+
+def _part_row(presentation: Presentation, position: int, draft: PartDraft) -> PresentationPart:
+    part = draft.part
+    row = PresentationPart(
+        presentation_id=presentation.id,
+        key=part.key,
+        kind=part.kind,
+        position=position,
+        heading=part.heading,
+        party=part.party,
+        party_organisation_id=draft.party_organisation_id,
+        party_forum_id=draft.party_forum_id,
+    )
+    set_texts(row, presentation.language, lead_in=part.lead_in, body=part.body, closing=part.closing)
+    return row

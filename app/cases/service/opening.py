@@ -1,0 +1,53 @@
+"""How every command on a treatment begins and ends."""
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor, require
+from app.access.permissions import Permission
+from app.cases.models import Presentation, Treatment
+from app.cases.queries.find import get_treatment, presentation_of
+from app.cases.rules import CLOSED
+from app.kernel.errors import Conflict, RuleBroken
+from app.platform.clock import utc_now
+
+
+def open_treatment(
+    db: Session,
+    actor: Actor,
+    treatment_id: UUID,
+    permission: Permission = Permission.CASE_EDIT,
+    *,
+    version: int | None = None,
+) -> Treatment:
+    """The treatment, locked, for an actor who has the permission in its forum.
+
+    :raise NotFound: when the actor may not read it.
+    :raise NotAllowed: when the actor may read it but not do this.
+    :raise Conflict: when it is not at the version that the actor saw.
+    """
+    treatment = get_treatment(db, actor, treatment_id)
+    require(actor, permission, treatment.forum_id)
+    if version is not None and version != treatment.version:
+        raise Conflict("treatment", stored_version=treatment.version)
+    return treatment
+
+
+def open_content(
+    db: Session, actor: Actor, treatment_id: UUID, *, version: int | None = None
+) -> tuple[Treatment, Presentation]:
+    """The treatment and its presentation, locked in this order, for a change of what is printed.
+
+    :raise RuleBroken: ``treatment.closed`` when the case has been treated or withdrawn here; else as ``open_treatment``.
+    """
+    treatment = open_treatment(db, actor, treatment_id, version=version)
+    if treatment.state in CLOSED:
+        raise RuleBroken("treatment.closed")
+    return treatment, presentation_of(db, treatment.id)
+
+
+def touch(treatment: Treatment, presentation: Presentation) -> None:
+    """Mark that what is printed has changed."""
+    treatment.updated_at = utc_now()
+    presentation.revision += 1

@@ -1,0 +1,1 @@
+"""Reading meetings: one file for each way of looking at them."""

@@ -1,0 +1,78 @@
+"""Finding one meeting, by id, by day or by what stands on its agenda."""
+
+from dataclasses import dataclass
+from datetime import date, time
+from uuid import UUID
+
+from sqlalchemy import case, select
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.kernel.errors import NotFound
+from app.meetings.models import AgendaItem, Meeting
+from app.meetings.policy import may_read
+from app.meetings.rules import MeetingKind, MeetingState
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingBrief:
+    """When and where a case is treated."""
+
+    id: UUID
+    forum_id: UUID
+    kind: MeetingKind
+    day: date
+    starts: time | None
+    ends: time | None
+    place: str
+    state: MeetingState
+
+
+def get_meeting(db: Session, actor: Actor, meeting_id: UUID) -> Meeting:
+    """The meeting, locked for change.
+
+    :raise NotFound: when it is missing or not readable.
+    """
+    meeting = db.get(Meeting, meeting_id, with_for_update=True, populate_existing=True)
+    if meeting is None or not may_read(actor, meeting):
+        raise NotFound
+    return meeting
+
+
+def meeting_of(db: Session, treatment_id: UUID) -> MeetingBrief | None:
+    """The meeting on whose agenda the treatment stands. Who may read a treatment may know its meeting."""
+    row = db.execute(
+        select(
+            Meeting.id,
+            Meeting.forum_id,
+            Meeting.kind,
+            Meeting.day,
+            Meeting.starts,
+            Meeting.ends,
+            Meeting.place,
+            Meeting.state,
+        )
+        .join(AgendaItem, AgendaItem.meeting_id == Meeting.id)
+        .where(AgendaItem.treatment_id == treatment_id)
+    ).one_or_none()
+    return MeetingBrief(*row) if row is not None else None
+
+
+def meeting_on(db: Session, forum_id: UUID, day: date) -> UUID | None:
+    """The meeting of the forum on the day; of several, an ordinary one, then the earliest."""
+    ordinary_first = case((Meeting.kind == MeetingKind.ORDINARY, 0), else_=1)
+    wanted = select(Meeting.id).where(Meeting.forum_id == forum_id, Meeting.day == day)
+    return db.scalars(
+        wanted.order_by(ordinary_first, Meeting.starts.nulls_last(), Meeting.id).limit(1)
+    ).one_or_none()
+
+
+def item_of(db: Session, treatment_id: UUID) -> AgendaItem | None:
+    """The place of the treatment on an agenda."""
+    return db.scalars(select(AgendaItem).where(AgendaItem.treatment_id == treatment_id)).one_or_none()
+
+
+def items_of(db: Session, meeting_id: UUID) -> list[AgendaItem]:
+    """The whole agenda in order, for change."""
+    items = select(AgendaItem).where(AgendaItem.meeting_id == meeting_id)
+    return list(db.scalars(items.order_by(AgendaItem.position, AgendaItem.id)))

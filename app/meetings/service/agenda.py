@@ -1,0 +1,129 @@
+"""What stands on an agenda, and in which order."""
+
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.cases.models import Treatment
+from app.cases.queries.find import get_treatment
+from app.cases.rules import TreatmentState
+from app.cases.service.numbers import give_number
+from app.cases.service.states import agenda_step, take_step
+from app.kernel.errors import NotFound, RuleBroken
+from app.meetings.agenda_rules import MAY_MOVE, MAY_STAND
+from app.meetings.models import AgendaItem, Meeting
+from app.meetings.queries.find import item_of, items_of, meeting_of
+from app.meetings.service.opening import finish, open_meeting
+
+Direction = Literal["up", "down"]
+
+
+def put_on_agenda(db: Session, actor: Actor, meeting_id: UUID, treatment_id: UUID) -> AgendaItem:
+    """Put a treatment last on the agenda, and draw its number of the meeting's year when it has none.
+
+    A ready or postponed one is scheduled at once; one that is still written is scheduled when it is made ready. What
+    stands on the agenda already stays where it is.
+
+    :raise NotFound: when the meeting or the treatment is missing or not readable.
+    :raise NotAllowed: without ``meeting:edit`` in the forum.
+    :raise RuleBroken: ``agenda.other_forum``, ``agenda.wrong_state``, ``agenda.on_another_agenda``,
+        ``treatment.forum_not_active``.
+    """
+    meeting = open_meeting(db, actor, meeting_id)
+    treatment = get_treatment(db, actor, treatment_id)
+    if treatment.forum_id != meeting.forum_id:
+        raise RuleBroken("agenda.other_forum")
+    stands = item_of(db, treatment.id)
+    if stands is not None and stands.meeting_id == meeting.id and treatment.state not in MAY_MOVE:
+        return stands
+    if treatment.state not in MAY_STAND:
+        raise RuleBroken("agenda.wrong_state")
+    if stands is not None and treatment.state not in MAY_MOVE:
+        raise RuleBroken("agenda.on_another_agenda")
+    if stands is not None:
+        _take_off(db, stands)
+    items = items_of(db, meeting.id)
+    item = AgendaItem(meeting_id=meeting.id, treatment_id=treatment.id, position=len(items) + 1)
+    db.add(item)
+    give_number(db, actor, treatment, year=meeting.day.year)
+    _schedule(db, actor, meeting, treatment)
+    finish(db, actor, "meeting.item_added", meeting, changes={"case": (None, str(treatment.case_id))})
+    return item
+
+
+def take_off_agenda(db: Session, actor: Actor, meeting_id: UUID, treatment_id: UUID) -> None:
+    """Take a treatment off the agenda. It keeps its number, and a scheduled one is only ready again.
+
+    :raise NotFound: when it does not stand there, or is not readable.
+    :raise RuleBroken: ``agenda.treated`` when the forum has treated it at this meeting.
+    """
+    meeting = open_meeting(db, actor, meeting_id)
+    treatment = get_treatment(db, actor, treatment_id)
+    item = _item(db, meeting, treatment)
+    if treatment.state is TreatmentState.TREATED:
+        raise RuleBroken("agenda.treated")
+    if treatment.state is TreatmentState.SCHEDULED:
+        agenda_step(db, actor, treatment, step="unschedule", day=meeting.day)
+    _take_off(db, item)
+    finish(db, actor, "meeting.item_removed", meeting, changes={"case": (str(treatment.case_id), None)})
+
+
+def move_item(
+    db: Session, actor: Actor, meeting_id: UUID, treatment_id: UUID, *, direction: Direction
+) -> None:
+    """Let the item change places with its neighbour; the first does not go up nor the last down.
+
+    :raise NotFound: when it does not stand there, or is not readable.
+    """
+    meeting = open_meeting(db, actor, meeting_id)
+    item = _item(db, meeting, get_treatment(db, actor, treatment_id))
+    items = items_of(db, meeting.id)
+    place = items.index(item)
+    other = place - 1 if direction == "up" else place + 1
+    if not 0 <= other < len(items):
+        return
+    items[place], items[other] = items[other], items[place]
+    _number(items)
+    finish(db, actor, "meeting.item_moved", meeting, changes={"position": (place + 1, other + 1)})
+
+
+def mark_ready(db: Session, actor: Actor, treatment_id: UUID, *, version: int) -> Treatment:
+    """Make a treatment ready, and schedule it when it stands on an agenda.
+
+    :raise Conflict: when somebody else changed the treatment first.
+    :raise RuleBroken: the reasons of the steps ``make_ready`` and ``schedule``.
+    """
+    treatment = take_step(db, actor, treatment_id, version=version, step="make_ready")
+    meeting = meeting_of(db, treatment.id)
+    if meeting is not None:
+        agenda_step(db, actor, treatment, step="schedule", day=meeting.day)
+    return treatment
+
+
+def _schedule(db: Session, actor: Actor, meeting: Meeting, treatment: Treatment) -> None:
+    if treatment.state is TreatmentState.POSTPONED:
+        agenda_step(db, actor, treatment, step="take_up_again", day=meeting.day)
+    if treatment.state is TreatmentState.READY:
+        agenda_step(db, actor, treatment, step="schedule", day=meeting.day)
+
+
+def _item(db: Session, meeting: Meeting, treatment: Treatment) -> AgendaItem:
+    item = item_of(db, treatment.id)
+    if item is None or item.meeting_id != meeting.id:
+        raise NotFound
+    return item
+
+
+def _take_off(db: Session, item: AgendaItem) -> None:
+    items = items_of(db, item.meeting_id)
+    items.remove(item)
+    _number(items)
+    db.delete(item)
+    db.flush()
+
+
+def _number(items: list[AgendaItem]) -> None:
+    for position, item in enumerate(items, start=1):
+        item.position = position
