@@ -7,10 +7,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from uuid import UUID
 
-from app.web.cases.show import case_context
-from app.web.meetings.pages import meeting_context
-from fastapi import FastAPI, Request
-from fastapi.responses import HTMLResponse
+from app.web.cases.show import show as show_case
+from app.web.meetings.routes import show as show_meeting
+from fastapi import FastAPI, Request, Response
 
 from app.access.actor import Actor
 from app.platform.db import Database
@@ -39,20 +38,18 @@ def served() -> FastAPI:
     app.state.settings = settings
     app.state.database = Database(settings.resolved_database_url)
     app.state.store = FileStore(settings.data_dir)
-    templates = Templates(Addresses([route for pages in all_pages() for route in pages.register]))
+    app.state.templates = Templates(Addresses([route for pages in all_pages() for route in pages.register]))
 
     @app.get("/cases/{case_id}")
-    def case(request: Request, case_id: UUID) -> HTMLResponse:
+    def case(request: Request, case_id: UUID) -> Response:
         visit = Visit(request)
-        with app.state.database.reading() as db, visit.as_anybody(db, ANYBODY):
-            return HTMLResponse(templates.render(visit, "cases/show.html", case_context(visit, case_id)))
+        with visit.as_anybody(ANYBODY):
+            return show_case(visit, case_id)
 
     @app.get("/meetings/{meeting_id}")
-    def meeting(request: Request, meeting_id: UUID) -> HTMLResponse:
+    def meeting(request: Request, meeting_id: UUID) -> Response:
         visit = Visit(request)
-        with app.state.database.reading() as db, visit.as_anybody(db, ANYBODY):
-            return HTMLResponse(
-                templates.render(visit, "meetings/show.html", meeting_context(visit, meeting_id))
-            )
+        with visit.as_anybody(ANYBODY):
+            return show_meeting(visit, meeting_id)
 
     return app

@@ -117,13 +117,14 @@ class Visit:
             self._identify(db)
 
     @contextmanager
-    def as_anybody(self, db: Session, actor: Actor) -> Iterator[None]:
-        """A visit by a caller whom nobody has asked to sign in; for measuring pages without that."""
-        self._db, self._actor = db, actor
-        try:
-            yield
-        finally:
-            self._db = None
+    def as_anybody(self, actor: Actor) -> Iterator[None]:
+        """A reading visit by a caller whom nobody has asked to sign in; for measuring pages without that."""
+        with self.database.reading() as db:
+            self._db, self._actor = db, actor
+            try:
+                yield
+            finally:
+                self._db = None
 
     def _identify(self, db: Session) -> bool:
         if not self.session_token:
