@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from app.access.actor import Actor
 from app.audit.models import AuditEvent
@@ -26,6 +26,7 @@ from app.kernel.errors import NotFound
 from app.platform.db import Database
 from tests.factories.forums import administrator, outsider
 from tests.factories.users import PASSWORD, make_user
+from tests.support.queries import counted_statements
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
@@ -251,8 +252,6 @@ def test_finding_a_session_is_one_query(database: Database, quick: object) -> No
     with database.writing() as db:
         make_user(db)
     token = str(attempt(database))
-    statements = []
-    event.listen(database.engine, "before_cursor_execute", lambda *call: statements.append(call[2]))
-    with database.reading() as db:
+    with database.reading() as db, counted_statements(database) as statements:
         assert find_session(db, token, idle_minutes=60) is not None
-    assert len([statement for statement in statements if statement.startswith("SELECT")]) == 1
+    assert len(statements) == 1
