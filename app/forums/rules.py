@@ -118,10 +118,12 @@ def number_reasons(*, period: SeriesPeriod, prefix: str, paper: str, minutes: st
     return reasons
 
 
-def dates_reasons(valid_from: date | None, valid_to: date | None, subject: str) -> list[Reason]:
+def dates_reasons(
+    valid_from: date | None, valid_to: date | None, subject: str, field: str = "valid_to"
+) -> list[Reason]:
     """Why something cannot hold between these days, both included."""
     if valid_from is not None and valid_to is not None and valid_to < valid_from:
-        return [Reason(f"{subject}.dates_out_of_order", "valid_to")]
+        return [Reason(f"{subject}.dates_out_of_order", field)]
     return []
 
 

@@ -155,7 +155,7 @@ def _checked(
     name = clean_line(wanted["name"])
     if not name:
         reasons.append(Reason("forum.name_missing", "name"))
-    reasons += dates_reasons(wanted["active_from"], wanted["active_to"], "forum")
+    reasons += dates_reasons(wanted["active_from"], wanted["active_to"], "forum", "active_to")
     reasons += number_reasons(
         period=wanted["series_period"],
         prefix=wanted["series_prefix"],
