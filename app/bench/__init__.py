@@ -1,0 +1,1 @@
+"""The benchmarks behind ``samstyr bench``: medians and ratios of one run."""
