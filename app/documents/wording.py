@@ -8,16 +8,17 @@ from collections.abc import Mapping
 from typing import Final
 
 from app.kernel.language import Language
+from app.kernel.words import P_
 from app.platform.i18n import paper_word
 
 WORDING_KEYS: Final[Mapping[str, str]] = {
-    "document": "CASE PRESENTATION",  # the first line of the paper
-    "forum": "Forum:",  # before the forum's name
-    "meeting_date": "Meeting date:",  # before the date of the meeting
-    "case": "Case",  # before the number, in the title line and in the header
-    "attachments": "Attachments:",  # the heading of the list of attachments
-    "presenter": "The case will be presented by",  # before the presenters, in the signature block
-    "preparer": "The case presentation was prepared by",  # before the preparer, in the signature block
+    "document": P_("CASE PRESENTATION"),  # the first line of the paper
+    "forum": P_("Forum:"),  # before the forum's name
+    "meeting_date": P_("Meeting date:"),  # before the date of the meeting
+    "case": P_("Case"),  # before the number, in the title line and in the header
+    "attachments": P_("Attachments:"),  # the heading of the list of attachments
+    "presenter": P_("The case will be presented by"),  # before the presenters, in the signature block
+    "preparer": P_("The case presentation was prepared by"),  # before the preparer, in the signature block
 }
 """Every key that ``CasePresentation.wording`` may hold, with the English message that stands for it."""
 

@@ -12,6 +12,7 @@ from app.access.roles import FORUM_ROLES, Role
 from app.directory.rules import Dated, overlap
 from app.kernel.case_number import check_pattern, format_case_number, parse_case_number
 from app.kernel.errors import Reason
+from app.kernel.words import P_
 
 
 class Level(StrEnum):
@@ -47,18 +48,18 @@ class PartTemplateKind(StrEnum):
 
 
 CASE_KIND_WORDS: Final = {
-    "decide": "Case for decision",
-    "discuss": "Case for discussion",
-    "inform": "Case for information",
+    "decide": P_("Case for decision"),
+    "discuss": P_("Case for discussion"),
+    "inform": P_("Case for information"),
 }
 """What the kinds of case are called where the forum has no word of its own: messages of printed papers."""
 
 SECTION_WORDS: Final = {
-    "background": "Background",
-    "proposal": "Proposed decision",
-    "presentation": "Presentation of the case",
-    "questions": "Topics for discussion",
-    "input": "Input from the preparing forum",
+    "background": P_("Background"),
+    "proposal": P_("Proposed decision"),
+    "presentation": P_("Presentation of the case"),
+    "questions": P_("Topics for discussion"),
+    "input": P_("Input from the preparing forum"),
 }
 """The headings of the sections that a forum begins with: messages of printed papers."""
 

@@ -12,7 +12,7 @@ from app.meetings.models import Meeting
 from app.platform.db import Database
 
 # Routes that answer with a file, a fragment or plain text rather than a page.
-NOT_PAGES = {"health:alive", "health:ready"}
+NOT_PAGES = {"health:alive", "health:ready", "cases:export", "cases:download", "directory:template_file"}
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,10 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from app.demo.load import demo_logins, load_demo
 from app.platform.db import Database
@@ -86,6 +87,7 @@ class Visitor:
     page: Page
     site: Site
     complaints: list[str]
+    signed_in: bool = False
 
     def go(self, path: str) -> None:
         """Open an address of the site."""
@@ -99,9 +101,12 @@ class Visitor:
         self.page.fill("input[name=password]", login.password)
         self.page.press("input[name=password]", "Enter")
         self.page.wait_for_url(lambda url: "/login" not in url)
+        self.signed_in = True
 
 
-def _visitor(context: BrowserContext, site: Site) -> Visitor:
+def new_visitor(browser: Browser, site: Site, **look: Any) -> Visitor:
+    """A new window in English, so that tests read what the source says."""
+    context = browser.new_context(locale="en-GB", accept_downloads=True, **look)
     complaints: list[str] = []
     page = context.new_page()
     page.set_default_timeout(15_000)
@@ -118,19 +123,16 @@ def _visitor(context: BrowserContext, site: Site) -> Visitor:
 
 @pytest.fixture
 def visitor(browser: Browser, site: Site) -> Iterator[Visitor]:
-    """A window of 1280 pixels in English, so that tests read what the source says."""
-    context = browser.new_context(
-        locale="en-GB", viewport={"width": 1280, "height": 900}, accept_downloads=True
-    )
-    one = _visitor(context, site)
+    """A window of 1280 pixels. The browser must have had nothing to complain of."""
+    one = new_visitor(browser, site, viewport={"width": 1280, "height": 900})
     yield one
     assert one.complaints == []
-    context.close()
+    one.page.context.close()
 
 
 @pytest.fixture
 def visitor_without_scripts(browser: Browser, site: Site) -> Iterator[Visitor]:
     """The same with JavaScript switched off."""
-    context = browser.new_context(locale="en-GB", java_script_enabled=False, accept_downloads=True)
-    yield _visitor(context, site)
-    context.close()
+    one = new_visitor(browser, site, java_script_enabled=False)
+    yield one
+    one.page.context.close()

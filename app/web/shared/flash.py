@@ -3,14 +3,10 @@
 from collections.abc import Mapping
 
 from app.kernel.language import Language
+from app.kernel.words import N_
 from app.platform.i18n import translations
 
 FLASH_COOKIE = "samstyr-said"
-
-
-def N_(message: str) -> str:  # noqa: N802  the name that message extraction knows
-    """Mark a message for translation where it stands; it is translated where it is shown."""
-    return message
 
 
 MESSAGES: Mapping[str, str] = {

@@ -8,8 +8,8 @@ from typing import Any
 
 from app.kernel.errors import Reason, RuleBroken
 from app.kernel.language import Language
+from app.kernel.words import N_
 from app.platform.i18n import translations
-from app.web.shared.flash import N_
 from app.web.shared.forms import AnyForm, Bound, FieldError
 
 MESSAGES: Mapping[str, str] = {
@@ -131,6 +131,7 @@ MESSAGES: Mapping[str, str] = {
     "seat.side_needed": N_("Choose an organisation, or the side that the seat belongs to."),
     "seat.still_held": N_("Somebody sits in this seat outside these days. End or change those roles first."),
     # meetings
+    "agenda.choose_case": N_("Choose a case from the list."),
     "agenda.on_another_agenda": N_("The case stands on another agenda. Take it off there first."),
     "agenda.other_forum": N_("The case is for another forum."),
     "agenda.treated": N_("The forum treated the case at this meeting, so it stays on the agenda."),
