@@ -12,7 +12,7 @@ pages = Pages()
 
 
 @pages.get_unbound("/healthz", name="health:alive", access=PUBLIC)
-def alive(visit: CurrentVisit) -> Response:
+def alive() -> Response:
     return PlainTextResponse("ok\n")
 
 
