@@ -7,10 +7,37 @@ from app.web.admin.users import pages as users
 from app.web.cases.routes import all_case_pages
 from app.web.directory.organisations import pages as organisations
 from app.web.directory.persons import pages as persons
+from app.web.forums.mandates import pages as mandates
+from app.web.forums.members import pages as members
+from app.web.forums.routes import pages as forums
+from app.web.forums.seats import pages as seats
+from app.web.forums.settings import pages as settings
+from app.web.forums.wording import pages as wording
 from app.web.health.routes import pages as health
+from app.web.home.routes import pages as home
+from app.web.meetings.agenda import pages as agenda
+from app.web.meetings.routes import pages as meetings
 from app.web.shared.pages import Pages
 
 
 def all_pages() -> tuple[Pages, ...]:
     """The areas; the application includes them all."""
-    return (health, account, invitations, users, access, organisations, persons, *all_case_pages)
+    return (
+        health,
+        home,
+        account,
+        invitations,
+        users,
+        access,
+        organisations,
+        persons,
+        forums,
+        settings,
+        wording,
+        mandates,
+        members,
+        seats,
+        meetings,
+        agenda,
+        *all_case_pages,
+    )

@@ -1,0 +1,1 @@
+"""Pages of forums: what they are, who sits there, how they work, what has happened."""

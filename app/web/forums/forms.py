@@ -1,0 +1,165 @@
+"""Forms of forums. Lists of words are the templates' matter; what may stand in a field is said here."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BeforeValidator, Field
+
+from app.access.roles import Role
+from app.directory.rules import Side
+from app.forums.rules import MOST_SECTIONS, Level, PartTemplateKind, SeriesPeriod
+from app.kernel.language import Language
+from app.web.shared.forms import (
+    Form,
+    LineField,
+    OptionalDate,
+    OptionalId,
+    ProseField,
+    RequiredDate,
+    RequiredLine,
+)
+
+Lines = Annotated[list[LineField], Field(max_length=MOST_SECTIONS + 1)]
+PartKinds = Annotated[list[PartTemplateKind], Field(max_length=MOST_SECTIONS + 1)]
+
+
+def _nothing(value: object) -> object:
+    return None if value == "" else value
+
+
+class ForumForm(Form):
+    """What a forum is. ``key`` is asked for once, when the forum is made."""
+
+    name: RequiredLine
+    parent_id: OptionalId = None
+    level: Level
+    language: Language
+    default_place: LineField = ""
+    secretariat_id: OptionalId = None
+    active_from: OptionalDate = None
+    active_to: OptionalDate = None
+
+
+class NewForumForm(ForumForm):
+    """A new forum."""
+
+    key: RequiredLine
+
+
+class EditForumForm(ForumForm):
+    """A forum as it is changed."""
+
+    version: int
+
+
+class NumberingForm(Form):
+    """How the forum numbers its cases and prints the numbers."""
+
+    version: int
+    series_period: SeriesPeriod
+    series_prefix: LineField = ""
+    paper_pattern: RequiredLine
+    minutes_pattern: RequiredLine
+    file_pattern: RequiredLine
+
+
+class LabelsForm(Form):
+    """The forum's own words for the kinds of case; one field for each kind and language, empty for the usual word."""
+
+    version: int
+    decide_nb: LineField = ""
+    decide_nn: LineField = ""
+    decide_da: LineField = ""
+    decide_en: LineField = ""
+    discuss_nb: LineField = ""
+    discuss_nn: LineField = ""
+    discuss_da: LineField = ""
+    discuss_en: LineField = ""
+    inform_nb: LineField = ""
+    inform_nn: LineField = ""
+    inform_da: LineField = ""
+    inform_en: LineField = ""
+
+
+class SectionsForm(Form):
+    """The parts that new papers begin with: lists of equal length, one place for each part, and a new one."""
+
+    version: int
+    key: Lines
+    kind: PartKinds
+    heading_nb: Lines
+    heading_nn: Lines
+    heading_da: Lines
+    heading_en: Lines
+    new_kind: Annotated[PartTemplateKind | None, BeforeValidator(_nothing)] = None
+    new_heading: LineField = ""
+    act: LineField = "save"  # save, add, up-2, down-2, remove-2
+
+
+class MandateForm(Form):
+    """What the forum is to do and may do, in a time."""
+
+    valid_from: RequiredDate
+    valid_to: OptionalDate = None
+    text: ProseField = ""
+    may_advise: bool = False
+    may_decide: bool = False
+    may_start_stop: bool = False
+    may_grant: bool = False
+
+
+class EditMandateForm(MandateForm):
+    """A mandate as it is changed. The version is the forum's."""
+
+    version: int
+
+
+class RemoveForm(Form):
+    """Something that goes away, from the version the person saw."""
+
+    version: int
+
+
+class SeatForm(Form):
+    """A seat."""
+
+    organisation_id: OptionalId = None
+    side: Annotated[Side | None, BeforeValidator(_nothing)] = None
+    appointed_by: LineField = ""
+    position: Annotated[int | None, BeforeValidator(_nothing), Field(ge=1, le=999)] = None
+    valid_from: OptionalDate = None
+    valid_to: OptionalDate = None
+
+
+class EditSeatForm(SeatForm):
+    """A seat as it is changed."""
+
+    version: int
+    position: Annotated[int, Field(ge=1, le=999)]
+
+
+class MembershipForm(Form):
+    """A person in the forum."""
+
+    person_id: UUID
+    role: Role
+    seat_id: OptionalId = None
+    valid_from: RequiredDate
+    valid_to: OptionalDate = None
+
+
+class EditMembershipForm(Form):
+    """A membership as it is changed; the person stays."""
+
+    version: int
+    role: Role
+    seat_id: OptionalId = None
+    valid_from: RequiredDate
+    valid_to: OptionalDate = None
+
+
+class EndForm(Form):
+    """The last day of a seat or a membership."""
+
+    version: int
+    last_day: RequiredDate

@@ -1,0 +1,49 @@
+"""What the page of a meeting is given."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from fastapi import Response
+
+from app.access.actor import require
+from app.access.permissions import Permission
+from app.kernel.errors import Reason
+from app.meetings.queries.show import MeetingPage, may_be_listed, show_meeting
+from app.web.shared.reasons import reason_messages
+from app.web.shared.templating import page
+from app.web.shared.visit import Visit
+from app.web.shared.words import MEETING_KINDS, MEETING_STATES, choices
+
+
+def kind_words(visit: Visit) -> dict[str, str]:
+    """The kinds of meeting in words, by kind."""
+    return dict(choices(MEETING_KINDS, visit.language))
+
+
+def meeting_for_change(visit: Visit, meeting_id: UUID) -> MeetingPage:
+    """The meeting, for a page that only those who may change it see.
+
+    :raise NotFound: when it is missing or not readable.
+    :raise NotAllowed: when the visitor may only read it.
+    """
+    meeting = show_meeting(visit.db, visit.actor, meeting_id)
+    require(visit.actor, Permission.MEETING_EDIT, meeting.forum_id)
+    return meeting
+
+
+def meeting_page(
+    visit: Visit, meeting_id: UUID, *, reasons: Sequence[Reason] = (), status: int = 200
+) -> Response:
+    """The meeting with its agenda; after a refusal, with what stands against what was asked for."""
+    meeting = show_meeting(visit.db, visit.actor, meeting_id)
+    context = {
+        "meeting": meeting,
+        "meeting_kinds": kind_words(visit),
+        "states": choices(MEETING_STATES, visit.language),
+        "steps_open": {
+            step.name: "; ".join(reason_messages(visit.language, step.objections)) for step in meeting.steps
+        },
+        "waiting": may_be_listed(visit.db, visit.actor, meeting.forum_id) if meeting.may_edit else (),
+        "reasons": reason_messages(visit.language, tuple(reasons)),
+    }
+    return page(visit, "meetings/show.html", context, status=status)

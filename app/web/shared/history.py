@@ -1,0 +1,245 @@
+"""Audit events in words, for the component ``timeline``: what was done, and each change as old and new."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from app.audit.queries import HistoryLine
+from app.directory.queries import organisation_names
+from app.forums.queries import list_forums
+from app.kernel.language import Language
+from app.kernel.words import N_
+from app.platform.clock import today
+from app.platform.i18n import format_date, format_moment, translations
+from app.web.shared.visit import Visit
+from app.web.shared.words import (
+    CASE_KINDS,
+    LANGUAGES,
+    LEVELS,
+    MEETING_KINDS,
+    PART_KINDS,
+    PERIODS,
+    ROLES,
+    SIDES,
+    Words,
+    word,
+)
+
+Change = tuple[str, str | None, str | None]
+
+# What was done; %(name)s is what the act was done to.
+ACTIONS: Words = {
+    "case.attachment_added": N_("Added the attachment “%(name)s”"),
+    "case.attachment_edited": N_("Changed the attachment “%(name)s”"),
+    "case.attachment_moved": N_("Moved the attachment “%(name)s”"),
+    "case.attachment_removed": N_("Removed the attachment “%(name)s”"),
+    "case.created": N_("Made the case"),
+    "case.edited": N_("Changed the case"),
+    "case.file_put": N_("Put a file on the attachment “%(name)s”"),
+    "case.imported": N_("Read in a finished paper"),
+    "case.made_ready": N_("Marked the case as ready"),
+    "case.numbered": N_("Gave the case its number"),
+    "case.part_added": N_("Added the part “%(name)s”"),
+    "case.part_edited": N_("Changed the part “%(name)s”"),
+    "case.part_moved": N_("Moved the part “%(name)s”"),
+    "case.part_removed": N_("Removed the part “%(name)s”"),
+    "case.postponed": N_("Postponed the case"),
+    "case.referred": N_("Referred the case"),
+    "case.reopened": N_("Took the case back to draft"),
+    "case.returned": N_("Returned the case"),
+    "case.scheduled": N_("The case came on an agenda"),
+    "case.shared": N_("Shared the case with the forum"),
+    "case.started": N_("Began to write"),
+    "case.taken_up_again": N_("Took the case up again"),
+    "case.treated": N_("Marked the case as treated"),
+    "case.unscheduled": N_("The case came off the agenda"),
+    "case.withdrawn": N_("Withdrew the case"),
+    "forum.changed": N_("Changed the settings of the forum"),
+    "forum.created": N_("Made the forum"),
+    "forum.labels_changed": N_("Changed the forum's own words"),
+    "forum.sections_changed": N_("Changed the parts that new papers begin with"),
+    "mandate.added": N_("Added a mandate"),
+    "mandate.changed": N_("Changed a mandate"),
+    "mandate.removed": N_("Removed a mandate"),
+    "meeting.called": N_("Called the meeting of %(name)s"),
+    "meeting.created": N_("Planned a meeting: %(name)s"),
+    "meeting.edited": N_("Changed the meeting of %(name)s"),
+    "meeting.item_added": N_("Put a case on an agenda: %(name)s"),
+    "meeting.item_moved": N_("Moved a case on an agenda: %(name)s"),
+    "meeting.item_removed": N_("Took a case off an agenda: %(name)s"),
+    "meeting.recalled": N_("Withdrew the call of the meeting of %(name)s"),
+    "membership.added": N_("Gave %(name)s a role"),
+    "membership.changed": N_("Changed the role of %(name)s"),
+    "seat.added": N_("Added a seat"),
+    "seat.changed": N_("Changed a seat"),
+}
+FIELDS: Words = {
+    "active_from": N_("Active from"),
+    "active_to": N_("Active to"),
+    "appointed_by": N_("Appointed by"),
+    "body": N_("Text"),
+    "closing": N_("Text after"),
+    "dated": N_("Date of the paper"),
+    "day": N_("Date"),
+    "default_place": N_("Usual place of meetings"),
+    "ends": N_("Ends"),
+    "file_name": N_("File"),
+    "file_pattern": N_("Number in file names"),
+    "forum": N_("Forum"),
+    "heading": N_("Heading"),
+    "kind": N_("Kind"),
+    "kind_label": N_("Name of the kind"),
+    "language": N_("Language"),
+    "lead_in": N_("Text before"),
+    "level": N_("Level"),
+    "may_advise": N_("May give advice"),
+    "may_decide": N_("May decide"),
+    "may_grant": N_("May give grants"),
+    "may_start_stop": N_("May start and stop initiatives"),
+    "minutes_pattern": N_("Number in minutes"),
+    "name": N_("Name"),
+    "organisation_id": N_("Organisation"),
+    "paper_pattern": N_("Number in papers"),
+    "parent_id": N_("Forum above"),
+    "party": N_("Addressee"),
+    "place": N_("Place"),
+    "position": N_("Place in the list"),
+    "prefix": N_("Prefix"),
+    "preparer": N_("Prepared by"),
+    "presenters": N_("Presented by"),
+    "role": N_("Role"),
+    "secretariat_id": N_("Secretariat"),
+    "sections": N_("Parts"),
+    "sequence": N_("Number"),
+    "series_period": N_("Numbering"),
+    "series_prefix": N_("Prefix of numbers"),
+    "shared_at": N_("Shared"),
+    "side": N_("Side"),
+    "starts": N_("Starts"),
+    "text": N_("Text"),
+    "title": N_("Title"),
+    "unplaced": N_("Lines not placed"),
+    "valid_from": N_("From"),
+    "valid_to": N_("To"),
+    "wanted_result": N_("Wanted result"),
+    "year": N_("Year"),
+}
+HIDDEN = frozenset(
+    {
+        "case",
+        "party_forum_id",
+        "party_organisation_id",
+        "preparer_organisation_id",
+        "seat_id",
+        "sha256",
+        "state",
+    }
+)
+"""Fields that say nothing to a reader: keys of other records, checksums, and states, which the act itself names."""
+
+_LISTS: Mapping[str, Words] = {
+    "kind": {**CASE_KINDS, **MEETING_KINDS, **PART_KINDS},
+    "language": LANGUAGES,
+    "level": LEVELS,
+    "role": ROLES,
+    "series_period": PERIODS,
+    "side": SIDES,
+}
+_DATES = frozenset({"active_from", "active_to", "dated", "day", "valid_from", "valid_to"})
+_TIMES = frozenset({"starts", "ends"})
+_ORGANISATIONS = frozenset({"organisation_id", "secretariat_id"})
+
+
+def history_events(visit: Visit, lines: Iterable[HistoryLine]) -> list[dict[str, Any]]:
+    """The events for ``components/timeline.html``, in the order of the lines. At most two queries."""
+    lines = list(lines)
+    names = _names(visit, lines)
+    return [
+        {
+            "at": line.at.isoformat(),
+            "shown": format_moment(line.at),
+            "who": line.actor_name or None,
+            "text": action_text(visit.language, line.action, line.subject_name),
+            "changes": list(_changes(visit.language, line.changes, names)),
+        }
+        for line in lines
+    ]
+
+
+def action_text(language: Language, action: str, name: str) -> str:
+    """What was done, in the reader's words. A name that is a day is written as one."""
+    say = translations(language).ugettext
+    message = ACTIONS.get(action)
+    if message is None:
+        return action
+    with suppress(ValueError):
+        name = format_date(date.fromisoformat(name))
+    shown = say(message)
+    return shown % {"name": name} if "%(" in shown else shown
+
+
+def _changes(
+    language: Language, changes: Mapping[str, list[Any]], names: Mapping[str, str]
+) -> Iterator[Change]:
+    say = translations(language).ugettext
+    for field, (old, new) in changes.items():
+        if field in HIDDEN:
+            continue
+        if isinstance(old or new, dict):
+            yield from _words_changed(language, old or {}, new or {})
+            continue
+        shown = (_shown(language, field, old, names), _shown(language, field, new, names))
+        if shown != (None, None):
+            yield (say(FIELDS.get(field, field)), *shown)
+
+
+def _words_changed(language: Language, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Change]:
+    """Own words of a forum are told as a whole; only those that changed are shown."""
+    for place in sorted({*old, *new}):
+        if old.get(place) != new.get(place):
+            key, _, its_language = place.partition(".")
+            what = f"{word(CASE_KINDS, key, language)} ({word(LANGUAGES, its_language, language)})"
+            yield what, old.get(place), new.get(place)
+
+
+def _shown(language: Language, field: str, value: Any, names: Mapping[str, str]) -> str | None:
+    say = translations(language).ugettext
+    if value is None or value in ("", []):
+        return None
+    if isinstance(value, bool):
+        return say(N_("Yes")) if value else say(N_("No"))
+    if isinstance(value, list):
+        return ", ".join(str(each).partition(":")[0] for each in value)
+    text = str(value)
+    if field in _LISTS:
+        return word(_LISTS[field], text, language)
+    if field in _DATES:
+        return format_date(date.fromisoformat(text))
+    if field in _TIMES:
+        return f"{time.fromisoformat(text):%H.%M}"
+    if field == "shared_at":
+        return format_moment(datetime.fromisoformat(text))
+    if field in _ORGANISATIONS or field == "parent_id":
+        return names.get(text)
+    return text
+
+
+def _names(visit: Visit, lines: Iterable[HistoryLine]) -> dict[str, str]:
+    """What the organisations and forums of the changes are called today, by their ids as text."""
+    organisations: set[UUID] = set()
+    forums: set[str] = set()
+    for line in lines:
+        for field, values in line.changes.items():
+            told = {value for value in values if isinstance(value, str)}
+            if field in _ORGANISATIONS:
+                organisations.update(UUID(value) for value in told)
+            elif field == "parent_id":
+                forums |= told
+    names = {
+        str(key): name.name for key, name in organisation_names(visit.db, organisations, today()).items()
+    }
+    if forums:
+        names |= {str(forum.id): forum.name for forum in list_forums(visit.db, visit.actor)}
+    return names
