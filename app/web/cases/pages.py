@@ -1,0 +1,84 @@
+"""What the pages of one case are given."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from fastapi import Response
+from markupsafe import Markup
+
+from app.access.permissions import Permission
+from app.cases.queries.show import CasePage, PartView, StepOffer
+from app.files.rules import extension_of
+from app.kernel.errors import Reason
+from app.meetings.agenda_rules import MAY_MOVE, MAY_STAND
+from app.meetings.queries.find import meeting_of
+from app.web.cases.words import MAIN_LINE, QUESTIONS, STATE_MEANINGS, STATES, STEPS, file_size
+from app.web.shared.reasons import reason_messages
+from app.web.shared.templating import page
+from app.web.shared.visit import Visit
+from app.web.shared.words import LANGUAGES, word
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPart:
+    """A part and its text as HTML."""
+
+    part: PartView
+    html: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class ShownStep:
+    """A step as a button: its words, whether it is asked about first, and why it is not open."""
+
+    name: str
+    label: str
+    is_asked: bool
+    reasons: list[str]
+
+
+def case_page(visit: Visit, case: CasePage, *, reasons: Sequence[Reason] = (), status: int = 200) -> Response:
+    """The case as a reader sees it, with what stood against the last try."""
+    treatment = case.treatment
+    may_arrange = visit.actor.may(Permission.MEETING_EDIT, treatment.forum_id)
+    steps = [_step(visit, offer) for offer in case.steps]
+    meeting = meeting_of(visit.db, treatment.id)
+    can_be_listed = treatment.state in (MAY_MOVE if meeting else MAY_STAND)
+    context = {
+        "case": case,
+        "treatment": treatment,
+        "parts": [ShownPart(part, rendered(part.html)) for part in case.parts],
+        "attachments": case.attachments,
+        "extension": extension_of,
+        "file_size": partial(file_size, language=visit.language),
+        "steps": [step for step in steps if step.name != "make_ready"],
+        "ready_step": next((step for step in steps if step.name == "make_ready"), None),
+        "stages": [(state.value, word(STATES, state, visit.language)) for state in MAIN_LINE]
+        if treatment.state in MAIN_LINE
+        else [],
+        "language_name": word(LANGUAGES, treatment.language, visit.language),
+        "meaning": word(STATE_MEANINGS, treatment.state, visit.language),
+        "meeting": meeting,
+        "may_arrange": may_arrange and can_be_listed,
+        "refused": reason_messages(visit.language, tuple(reasons)),
+    }
+    return page(visit, "cases/show.html", context, status=status)
+
+
+def rendered(html: str) -> Markup:
+    """HTML that ``documents.richtext`` made from the block tree when the part was saved.
+
+    This is the one place where stored text is let through unescaped. The renderer escapes every text and writes only the
+    elements of its own table, and nothing else ever sets the column.
+    """
+    return Markup(html)  # noqa: S704
+
+
+def _step(visit: Visit, offer: StepOffer) -> ShownStep:
+    return ShownStep(
+        offer.name,
+        word(STEPS, offer.name, visit.language),
+        offer.name in QUESTIONS,
+        reason_messages(visit.language, offer.objections),
+    )

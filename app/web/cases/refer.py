@@ -1,0 +1,64 @@
+"""Bringing a case to another forum."""
+
+from uuid import UUID
+
+from fastapi import Response
+
+from app.access.permissions import Permission
+from app.cases.queries.editing import edit_view
+from app.cases.queries.show import CasePage
+from app.cases.service.refer import refer_case
+from app.forums.queries import list_forums
+from app.kernel.errors import RuleBroken
+from app.web.cases.forms import ReferForm
+from app.web.shared.forms import Bound, FormBody, bind, filled
+from app.web.shared.pages import Pages
+from app.web.shared.reasons import refused
+from app.web.shared.templating import page, redirect
+from app.web.shared.visit import CurrentVisit, Visit
+from app.web.shared.words import CASE_KINDS, choices
+
+pages = Pages()
+
+
+@pages.get("/treatments/{treatment_id}/refer", name="cases:ask_refer", access=Permission.CASE_EDIT)
+def ask(visit: CurrentVisit, treatment_id: UUID) -> Response:
+    """Which forum, and what it is asked."""
+    case = edit_view(visit.db, visit.actor, treatment_id).page
+    kind = case.treatment.kind
+    return _form(visit, case, filled(ReferForm, forum_id="", title=case.treatment.title, kind=kind))
+
+
+@pages.post("/treatments/{treatment_id}/refer", name="cases:refer", access=Permission.CASE_EDIT)
+def refer(visit: CurrentVisit, treatment_id: UUID, form: FormBody) -> Response:
+    """Ask the forum. Who may not read its drafts stays at the treatment that they came from."""
+    case = edit_view(visit.db, visit.actor, treatment_id).page
+    bound = bind(ReferForm, form)
+    if bound.errors:
+        return _form(visit, case, bound, status=422)
+    wanted = bound.value
+    try:
+        made = refer_case(
+            visit.db,
+            visit.actor,
+            case.case_id,
+            to_forum_id=wanted.forum_id,
+            title=wanted.title,
+            kind=wanted.kind,
+        )
+    except RuleBroken as broken:
+        return _form(visit, case, refused(bound, broken), status=422)
+    sees_it = visit.actor.may(Permission.CASE_READ_DRAFT, made.forum_id)
+    shown = made.id if sees_it else treatment_id
+    return redirect(visit, "cases:show", case_id=case.case_id, treatment=shown, flash="referred")
+
+
+def _form(visit: Visit, case: CasePage, bound: Bound[ReferForm], *, status: int = 200) -> Response:
+    context = {
+        "case": case,
+        "treatment": case.treatment,
+        "bound": bound,
+        "forums": [(each.id, each.name) for each in list_forums(visit.db, visit.actor)],
+        "kinds": choices(CASE_KINDS, visit.language),
+    }
+    return page(visit, "cases/refer.html", context, status=status)

@@ -1,0 +1,31 @@
+"""The routes of cases, in the order in which addresses are matched."""
+
+from app.web.cases import (
+    agenda,
+    attachments,
+    create,
+    edit,
+    lists,
+    numbers,
+    parts,
+    preview,
+    refer,
+    show,
+    steps,
+    unplaced,
+)
+
+all_case_pages = (
+    lists.pages,
+    create.pages,  # /cases/new, before a case by its id
+    show.pages,
+    edit.pages,
+    parts.pages,
+    attachments.pages,
+    steps.pages,
+    agenda.pages,
+    refer.pages,
+    numbers.pages,
+    unplaced.pages,
+    preview.pages,
+)

@@ -1,0 +1,44 @@
+"""A case as it is read."""
+
+from uuid import UUID
+
+from fastapi import Response
+
+from app.access.permissions import Permission
+from app.cases.queries.history import case_history
+from app.cases.queries.show import show_case
+from app.kernel.errors import NotFound
+from app.web.cases.pages import case_page
+from app.web.shared.history import history_events
+from app.web.shared.pages import Pages
+from app.web.shared.templating import page
+from app.web.shared.visit import CurrentVisit
+
+pages = Pages()
+
+HISTORY_LINES = 50
+
+
+@pages.get("/cases/{case_id}", name="cases:show", access=Permission.CASE_READ)
+def show(visit: CurrentVisit, case_id: UUID, treatment: UUID | None = None) -> Response:
+    """The case in one forum: the one asked for, else where it was changed last."""
+    return case_page(visit, show_case(visit.db, visit.actor, case_id, treatment))
+
+
+@pages.get("/cases/{case_id}/history", name="cases:history", access=Permission.CASE_HISTORY)
+def history(
+    visit: CurrentVisit, case_id: UUID, treatment: UUID | None = None, before: int | None = None
+) -> Response:
+    """Who changed what, the newest first."""
+    case = show_case(visit.db, visit.actor, case_id, treatment)
+    if not case.may_see_history:
+        raise NotFound
+    lines = case_history(visit.db, visit.actor, case_id, before=before, limit=HISTORY_LINES)
+    context = {
+        "case": case,
+        "treatment": case.treatment,
+        "events": history_events(visit, lines),
+        "older": lines[-1].seq if len(lines) == HISTORY_LINES else None,
+        "is_newest": before is None,
+    }
+    return page(visit, "cases/history.html", context)
