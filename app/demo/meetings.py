@@ -1,5 +1,6 @@
 """Meetings of the demo."""
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -9,6 +10,9 @@ from app.demo.people import Known
 from app.meetings.queries.find import get_meeting
 from app.meetings.rules import MeetingKind
 from app.meetings.service.meetings import create_meeting, take_step
+from app.platform.clock import today
+
+AHEAD = "ahead"  # what a case calls the meeting that lies ahead
 
 
 def load_meetings(db: Session, actor: Actor, known: Known, data: dict[str, Any]) -> None:
@@ -19,12 +23,12 @@ def load_meetings(db: Session, actor: Actor, known: Known, data: dict[str, Any])
             actor,
             known.forums[entry["forum"]].id,
             kind=MeetingKind(entry["kind"]),
-            day=entry["day"],
+            day=entry["day"] if "day" in entry else today() + timedelta(days=entry["days_ahead"]),
             starts=entry["starts"],
             ends=entry["ends"],
             place=entry["place"],
         )
-        known.meetings[entry["forum"], entry["day"]] = meeting.id
+        known.meetings[entry["forum"], entry.get("day", AHEAD)] = meeting.id
 
 
 def call_meetings(db: Session, actor: Actor, known: Known, data: dict[str, Any]) -> None:

@@ -26,7 +26,7 @@ class Known:
     organisations: dict[str, UUID] = field(default_factory=dict)
     forums: dict[str, Forum] = field(default_factory=dict)
     people: dict[str, UUID] = field(default_factory=dict)
-    meetings: dict[tuple[str, date], UUID] = field(default_factory=dict)
+    meetings: dict[tuple[str, date | str], UUID] = field(default_factory=dict)
     cases: dict[str, UUID] = field(default_factory=dict)
 
 
