@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session, selectinload
 
 from app.access.actor import Actor
@@ -109,17 +109,12 @@ def proposal_says_something() -> ColumnElement[bool]:
     return and_(PresentationPart.kind == PartKind.PROPOSAL, PresentationPart.html != "")
 
 
-def number_is_taken(db: Session, series_id: UUID, sequence: int, *, but: UUID) -> bool:
-    """Whether another treatment than this one has the number."""
-    return bool(
-        db.scalar(
-            select(
-                exists().where(
-                    Treatment.series_id == series_id, Treatment.sequence == sequence, Treatment.id != but
-                )
-            )
-        )
-    )
+def number_is_taken(db: Session, series_id: UUID, sequence: int, *, but: UUID | None = None) -> bool:
+    """Whether a treatment has the number, this one not counted."""
+    taken = select(Treatment.id).where(Treatment.series_id == series_id, Treatment.sequence == sequence)
+    if but is not None:
+        taken = taken.where(Treatment.id != but)
+    return db.scalar(taken.limit(1)) is not None
 
 
 def find_by_number(db: Session, actor: Actor, forum_key: str, spelling: str) -> tuple[UUID, UUID]:

@@ -35,7 +35,7 @@ def create_case(
 ) -> Treatment:
     """Make a case with a private draft of its treatment in the forum, written by the forum's template.
 
-    Without a language the paper is in the forum's.
+    Without a language the paper is in the forum's; without a place it names where the forum usually meets.
 
     :raise NotFound: when the actor may not see the forum.
     :raise NotAllowed: without ``case:edit`` in it.
@@ -50,7 +50,7 @@ def create_case(
         presenters=presenters,
         preparer=preparer,
         preparer_organisation_id=preparer_organisation_id,
-        place=place,
+        place=place or None,
         dated=dated,
     )
     return create_from(db, actor, forum_id=forum.id, draft=draft)

@@ -41,7 +41,7 @@ class TreatmentDraft:
     presenters: Sequence[PresenterDraft] = ()
     preparer: str = ""
     preparer_organisation_id: UUID | None = None
-    place: str = ""
+    place: str | None = None  # None: where the forum usually meets
     dated: date | None = None
     parts: Sequence[PartDraft] | None = None
     attachments: Sequence[str] = ()
@@ -59,7 +59,7 @@ def add_treatment(db: Session, case: Case, forum: Forum, draft: TreatmentDraft) 
             *title_problems(draft.title),
             *line_problems("wanted_result", draft.wanted_result),
             *line_problems("preparer", draft.preparer),
-            *line_problems("place", draft.place),
+            *line_problems("place", draft.place or ""),
         )
     )
     check_organisation(db, draft.preparer_organisation_id, "preparer")
@@ -83,7 +83,7 @@ def add_treatment(db: Session, case: Case, forum: Forum, draft: TreatmentDraft) 
     presentation = Presentation(
         treatment_id=treatment.id,
         language=draft.language,
-        place=draft.place or forum.default_place,
+        place=forum.default_place if draft.place is None else draft.place,
         dated=draft.dated,
         wording=dict(draft.wording),
         unplaced=draft.unplaced,

@@ -20,8 +20,12 @@ from app.meetings.service.opening import finish, open_meeting
 Direction = Literal["up", "down"]
 
 
-def put_on_agenda(db: Session, actor: Actor, meeting_id: UUID, treatment_id: UUID) -> AgendaItem:
+def put_on_agenda(
+    db: Session, actor: Actor, meeting_id: UUID, treatment_id: UUID, *, draw: bool = True
+) -> AgendaItem:
     """Put a treatment last on the agenda, and draw its number of the meeting's year when it has none.
+
+    ``draw`` False is for papers of the past, whose number nobody gives now.
 
     A ready or postponed one is scheduled at once; one that is still written is scheduled when it is made ready. What
     stands on the agenda already stays where it is.
@@ -47,9 +51,10 @@ def put_on_agenda(db: Session, actor: Actor, meeting_id: UUID, treatment_id: UUI
     items = items_of(db, meeting.id)
     item = AgendaItem(meeting_id=meeting.id, treatment_id=treatment.id, position=len(items) + 1)
     db.add(item)
-    give_number(db, actor, treatment, year=meeting.day.year)
+    if draw:
+        give_number(db, actor, treatment, year=meeting.day.year)
     _schedule(db, actor, meeting, treatment)
-    finish(db, actor, "meeting.item_added", meeting, changes={"case": (None, str(treatment.case_id))})
+    finish(db, actor, "meeting.item_added", meeting, changes={"case": (None, treatment.title)})
     return item
 
 
@@ -67,7 +72,7 @@ def take_off_agenda(db: Session, actor: Actor, meeting_id: UUID, treatment_id: U
     if treatment.state is TreatmentState.SCHEDULED:
         agenda_step(db, actor, treatment, step="unschedule", day=meeting.day)
     _take_off(db, item)
-    finish(db, actor, "meeting.item_removed", meeting, changes={"case": (str(treatment.case_id), None)})
+    finish(db, actor, "meeting.item_removed", meeting, changes={"case": (treatment.title, None)})
 
 
 def move_item(

@@ -1,0 +1,111 @@
+"""What an import would do, shown before it is done."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor, require
+from app.access.permissions import Permission
+from app.documents.case_presentation import CasePresentation, PartKind
+from app.documents.reading.paper import PlacedLine, ReadPaper
+from app.documents.reading.reader import read_case_presentation
+from app.forums.models import Forum
+from app.kernel.errors import Reason
+from app.papers.matching import Matched, match
+from app.platform.i18n import format_date
+
+ROW_LABELS = {
+    "language": "Language",
+    "forum": "Forum",
+    "meeting_date": "Meeting date",
+    "number": "Number",
+    "title": "Title",
+    "kind": "Kind",
+    PartKind.SECTION.value: "Section",
+    PartKind.PROPOSAL.value: "Proposed decision",
+    PartKind.QUESTIONS.value: "Questions",
+    PartKind.INPUT.value: "Input",
+    "attachment": "Attachment",
+    "presenter": "Presenter",
+    "preparer": "Prepared by",
+    "place": "Place",
+    "dated": "Date",
+}
+"""The English message for each kind of row; the interface translates it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewRow:
+    """One thing that was understood. ``label`` is an English message of the interface, ``value`` is the paper's text."""
+
+    field: str
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPreview:
+    """What was understood, what was not, what to know beforehand, and why the paper cannot come in, if it cannot."""
+
+    paper: ReadPaper
+    rows: tuple[PreviewRow, ...]
+    not_understood: tuple[PlacedLine, ...]
+    warnings: tuple[Reason, ...]
+    refusals: tuple[Reason, ...]
+
+
+def understand(
+    db: Session, actor: Actor, forum: Forum, text: str, *, make_meeting: bool = True
+) -> ImportPreview:
+    """Read a finished paper as an import into the forum would, and change nothing.
+
+    Warnings: ``import.other_forum``, ``import.meeting_will_be_made``, ``import.no_meeting``, ``import.no_number``,
+    ``import.lines_not_understood``. Refusals are those of ``import_presentation``.
+
+    :raise NotAllowed: without ``case:edit`` in the forum.
+    """
+    require(actor, Permission.CASE_EDIT, forum.id)
+    paper = read_case_presentation(text, default_language=forum.language)
+    matched = match(db, actor, forum, paper, make_meeting=make_meeting)
+    return ImportPreview(
+        paper=paper,
+        rows=tuple(PreviewRow(field, ROW_LABELS[field], value) for field, value in _rows(paper)),
+        not_understood=paper.unplaced,
+        warnings=tuple(_warnings(forum, paper, matched)),
+        refusals=matched.refusals,
+    )
+
+
+def _rows(paper: ReadPaper) -> Iterator[tuple[str, str]]:
+    content = paper.content
+    found = [("language", content.language.value), ("forum", paper.forum_name), *_head(content)]
+    found += [(part.kind.value, part.heading) for part in content.parts]
+    found += [("attachment", line.title) for line in content.attachments]
+    found += [("presenter", content.presenters), ("preparer", content.preparer), ("place", content.place)]
+    found.append(("dated", format_date(content.dated) if content.dated is not None else ""))
+    return ((field, value) for field, value in found if value)
+
+
+def _head(content: CasePresentation) -> list[tuple[str, str]]:
+    day = content.meeting_date
+    return [
+        ("meeting_date", format_date(day) if day is not None else ""),
+        ("number", content.number),
+        ("title", content.title),
+        ("kind", content.kind_label),
+    ]
+
+
+def _warnings(forum: Forum, paper: ReadPaper, matched: Matched) -> Iterator[Reason]:
+    day = paper.content.meeting_date
+    if matched.names_other_forum:
+        yield Reason("import.other_forum", values={"named": paper.forum_name, "forum": forum.name})
+    if matched.makes_meeting and day is not None:
+        yield Reason("import.meeting_will_be_made", values={"day": format_date(day)})
+    if day is None:
+        yield Reason("import.no_meeting")
+    if matched.number is None:
+        yield Reason("import.no_number")
+    if paper.unplaced:
+        yield Reason("import.lines_not_understood", values={"count": str(len(paper.unplaced))})
