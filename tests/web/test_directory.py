@@ -7,9 +7,13 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.access.actor import Actor
+from app.access.roles import Role
 from app.directory.queries import get_organisation, get_person
 from app.directory.rules import Side
 from app.directory.service import create_organisation, create_person, rename_organisation
+from app.forums.rules import Level
+from app.forums.service.forums import create_forum
+from app.forums.service.seats import add_membership
 from app.identity.models import UserAccount
 from app.identity.service.users import create_user
 from app.kernel.language import Language
@@ -283,6 +287,27 @@ def test_people_are_found_by_name(reader, kari):
     assert "Kari Nordmann</a>" in found
     assert "Digdir</a>" in found
     assert "Nobody is called that" in reader.get("/persons", params={"q": "%"}).text
+
+
+def test_a_person_shows_the_forums_that_the_visitor_may_read(web, reader, keeper, kari):
+    with web.database.writing() as db:
+        forum = create_forum(
+            db, SYSTEM, key="skate", name="Skate & co", level=Level.STRATEGIC, language=Language.NB
+        )
+        add_membership(
+            db,
+            SYSTEM,
+            forum.id,
+            person_id=kari.id,
+            role=Role.SECRETARY,
+            seat_id=None,
+            valid_from=date(2020, 1, 1),
+            valid_to=None,
+        )
+    text = keeper.get(f"/persons/{kari.id}").text
+    assert 'href="/forums/skate">Skate &amp; co</a>' in text
+    assert "Secretary" in text
+    assert "Skate" not in reader.get(f"/persons/{kari.id}").text
 
 
 def test_a_person_is_made_and_changed(web, keeper, digdir):

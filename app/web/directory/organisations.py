@@ -8,10 +8,10 @@ from app.access.permissions import Permission
 from app.directory.queries import OrganisationDetails, get_organisation, list_organisations
 from app.directory.service import create_organisation, rename_organisation, update_organisation
 from app.kernel.errors import Conflict, RuleBroken
+from app.kernel.words import N_
 from app.platform.clock import today
 from app.web.directory.forms import EditOrganisationForm, NewOrganisationForm, RenameForm
 from app.web.directory.pages import may_edit, named, organisation_choices, page_base, wanted_lines
-from app.web.shared.flash import N_
 from app.web.shared.forms import Bound, FormBody, bind, filled
 from app.web.shared.pages import Pages
 from app.web.shared.reasons import refused

@@ -7,16 +7,18 @@ from fastapi import Response
 from app.access.permissions import Permission
 from app.directory.queries import PersonLine, get_person, list_persons
 from app.directory.service import create_person, update_person
+from app.forums.queries import ForumLine, list_forums, roles_of
 from app.kernel.errors import Conflict, RuleBroken
+from app.kernel.words import N_
 from app.platform.clock import today
 from app.web.directory.forms import EditPersonForm, NewPersonForm
 from app.web.directory.pages import may_edit, organisation_choices, page_base, wanted_lines
-from app.web.shared.flash import N_
 from app.web.shared.forms import Bound, FormBody, bind, filled
 from app.web.shared.pages import Pages
 from app.web.shared.reasons import refused
 from app.web.shared.templating import page, redirect
 from app.web.shared.visit import CurrentVisit, Visit
+from app.web.shared.words import ROLES, word
 
 pages = Pages()
 
@@ -55,7 +57,8 @@ def create(visit: CurrentVisit, form: FormBody) -> Response:
 @pages.get("/persons/{person_id}", name="directory:person", access=Permission.DIRECTORY_READ)
 def show(visit: CurrentVisit, person_id: UUID) -> Response:
     person = get_person(visit.db, visit.actor, person_id)
-    return page(visit, "directory/person.html", {"person": person, "may_edit": may_edit(visit)})
+    context = {"person": person, "roles": _roles_today(visit, person_id), "may_edit": may_edit(visit)}
+    return page(visit, "directory/person.html", context)
 
 
 @pages.get("/persons/{person_id}/edit", name="directory:edit_person", access=Permission.DIRECTORY_EDIT)
@@ -85,6 +88,16 @@ def update(visit: CurrentVisit, person_id: UUID, form: FormBody) -> Response:
         stored = get_person(visit.db, visit.actor, person_id)
         return _edit_page(visit, stored, bound, status=409)
     return redirect(visit, "directory:person", person_id=person_id, flash="saved")
+
+
+def _roles_today(visit: Visit, person_id: UUID) -> list[tuple[ForumLine, list[str]]]:
+    """Where the person sits today, of the forums that the visitor may read."""
+    held = roles_of(visit.db, person_id, today())
+    return [
+        (forum, sorted(word(ROLES, role, visit.language) for role in held[forum.id]))
+        for forum in list_forums(visit.db, visit.actor)
+        if forum.id in held
+    ]
 
 
 def _new_page(visit: Visit, bound: Bound[NewPersonForm], status: int = 200) -> Response:

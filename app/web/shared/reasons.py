@@ -147,6 +147,13 @@ MESSAGES: Mapping[str, str] = {
     "number.year_needed": N_("Write the year too, such as 13/2019."),
     # papers read in
     "import.empty": N_("Paste the text of the paper, or choose a text file."),
+    "import.no_meeting": N_("The paper names no day of a meeting, so the case comes on no agenda."),
+    "import.no_number": N_("The paper has no number that can be told. The case is given one with an agenda."),
+    "import.no_title": N_(
+        "No title was found. Give the paper a line such as “Sak 13/2019 Title” and try again."
+    ),
+    "import.number_taken": N_("The forum has a case %(number)s already. Look at that case first."),
+    "import.other_forum": N_("The paper names the forum “%(named)s”, and you read it into %(forum)s."),
     "import.not_text": N_("The file is not plain text. Open it, copy the text and paste it here."),
     # directory
     "organisation.name_missing": N_("Fill in the name."),
@@ -160,6 +167,23 @@ MESSAGES: Mapping[str, str] = {
     ),
     "person.name_missing": N_("Fill in the name."),
     "person.organisation_unknown": N_("Choose one from the list."),
+    # Word templates
+    "template-broken": N_("A part of the file is missing or broken. Save it anew in Word, and try again."),
+    "template-dtd": N_(
+        "The file declares entities of its own, which Word does not do. Save it anew in Word, and try again."
+    ),
+    "template-embedded": N_(
+        "The file carries an object of another program. Take it out, or put a picture in its place."
+    ),
+    "template-external": N_(
+        "The file fetches something from elsewhere when it is opened: a template, a picture or a page. "
+        "Take it out, or put it into the file itself."
+    ),
+    "template-macros": N_(
+        "The file holds macros. Save it as an ordinary Word document (.docx), without macros."
+    ),
+    "template-not-word": N_("This is not a Word document (.docx), or it is protected by a password."),
+    "template-too-large": N_("The file is too large. A template may be 20 MB, and hold 20,000 paragraphs."),
 }
 FALLBACK = N_("This cannot be done as things stand. Nothing was changed.")
 
