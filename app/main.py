@@ -50,6 +50,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.templates = Templates(Addresses(register))
     app.mount("/static", KeptFiles(directory=STATIC), name="static")
     problems.install(app)
+    app.add_middleware(problems.FaultsAsPages)
     app.add_middleware(SameOriginCommands, public_origin=settings.public_origin, refuse=problems.cross_site)
     app.add_middleware(AnswerHeaders, strict_transport=settings.secure_cookies)
     return app

@@ -111,7 +111,6 @@ def test_a_fault_of_ours_is_a_page_with_a_number_and_no_details(web, monkeypatch
 
     monkeypatch.setattr(routes, "page", broken)
     client = web.client(_user(web))
-    client._transport.raise_server_exceptions = False
     answer = client.get("/")
     assert answer.status_code == 500
     assert answer.headers["x-request-id"] in answer.text

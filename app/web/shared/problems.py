@@ -9,6 +9,7 @@ from fastapi.responses import PlainTextResponse, RedirectResponse
 from sqlalchemy.exc import DBAPIError, OperationalError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
 from app.platform.logs import log
@@ -88,7 +89,32 @@ def install(app: FastAPI) -> None:
         log.error("database_unavailable", exc_info=True)
         return await answer(request, 503, "unavailable")
 
-    @app.exception_handler(Exception)
-    async def _unexpected(request: Request, _error: Exception) -> Response:
-        log.error("unexpected", exc_info=True, path=request.url.path)
-        return await answer(request, 500, "unexpected")
+
+class FaultsAsPages:
+    """ASGI middleware, innermost: a fault of ours becomes a page too.
+
+    Starlette's own handler of last resort stands outside all middleware, where its answer would lack the security headers.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+
+        async def sending(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, sending)
+        except Exception:
+            log.error("unexpected", exc_info=True, path=scope["path"])
+            if started:
+                raise
+            response = await answer(Request(scope, receive), 500, "unexpected")
+            await response(scope, receive, send)
