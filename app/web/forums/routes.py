@@ -9,14 +9,13 @@ from app.cases.queries.lists import list_cases
 from app.forums.queries import forum_overview, get_forum, list_forums
 from app.forums.service.forums import create_forum
 from app.kernel.errors import RuleBroken
-from app.meetings.queries.lists import upcoming
+from app.meetings.queries.lists import list_meetings, upcoming
 from app.platform.clock import today
 from app.web.forums.forms import NewForumForm
 from app.web.forums.pages import (
     forum_words,
     frame,
     is_active,
-    member_words,
     organisation_choices,
     parent_choices,
     refused_under,
@@ -72,13 +71,15 @@ def create(visit: CurrentVisit, form: FormBody) -> Response:
 def show(visit: CurrentVisit, key: str) -> Response:
     forum = forum_overview(visit.db, visit.actor, key, today())
     cases = list_cases(visit.db, visit.actor, forum_id=forum.id).lines[:_RECENT_CASES]
+    meetings = upcoming(visit.db, visit.actor, forum_id=forum.id, limit=_NEXT_MEETINGS)
+    earlier = () if meetings else list_meetings(visit.db, visit.actor, forum.id).lines[:_NEXT_MEETINGS]
     context = {
         **frame(forum),
-        **member_words(visit),
         "level": word(LEVELS, forum.level, visit.language),
         "paper_language": word(LANGUAGES, forum.language, visit.language),
         "meeting_kinds": {kind: word(MEETING_KINDS, kind, visit.language) for kind in MEETING_KINDS},
-        "meetings": upcoming(visit.db, visit.actor, forum_id=forum.id, limit=_NEXT_MEETINGS),
+        "meetings": meetings,
+        "earlier": earlier,
         "cases": cases,
     }
     return page(visit, "forums/show.html", context)
