@@ -1,0 +1,1 @@
+"""Word files, written as text into the parts of a template that was read once."""
