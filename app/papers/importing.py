@@ -6,18 +6,15 @@ from app.access.actor import Actor, require
 from app.access.permissions import Permission
 from app.audit.service import record
 from app.cases.models import Treatment
-from app.cases.rules import TREATMENT
 from app.cases.service.create import create_from
 from app.cases.service.numbers import set_number
-from app.cases.service.states import facts_of
 from app.documents.reading.paper import ReadPaper
 from app.forums.models import Forum
 from app.kernel.errors import refuse_if
 from app.meetings.rules import MeetingKind
-from app.meetings.service.agenda import mark_ready, put_on_agenda
+from app.meetings.service.agenda import mark_ready, put_on_agenda, ready_objections
 from app.meetings.service.meetings import create_meeting
 from app.papers.matching import match
-from app.platform.clock import today
 
 
 def import_presentation(
@@ -36,6 +33,8 @@ def import_presentation(
     require(actor, Permission.CASE_EDIT, forum.id)
     matched = match(db, actor, forum, paper, make_meeting=make_meeting)
     refuse_if(matched.refusals)
+    if matched.makes_meeting or matched.meeting_id is not None:
+        require(actor, Permission.MEETING_EDIT, forum.id)
     treatment = create_from(db, actor, forum_id=forum.id, draft=matched.draft)
     if matched.number is not None:
         number = matched.number
@@ -52,8 +51,7 @@ def import_presentation(
         meeting_id = create_meeting(db, actor, forum.id, kind=MeetingKind.ORDINARY, day=day).id
     if meeting_id is not None:
         put_on_agenda(db, actor, meeting_id, treatment.id, draw=False)
-    facts = facts_of(db, actor, treatment, day or today())
-    if not TREATMENT.objections("make_ready", treatment.state, facts):
+    if not ready_objections(db, actor, treatment):
         mark_ready(db, actor, treatment.id, version=treatment.version)
     record(
         db,

@@ -8,14 +8,14 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
-from app.cases.queries.find import number_is_taken
-from app.cases.rules import TreatmentKind, is_active, title_problems
-from app.cases.service.drafts import PartDraft, TreatmentDraft
+from app.cases.queries.find import number_is_taken, series_for
+from app.cases.rules import TreatmentKind, is_active
+from app.cases.service.drafts import PartDraft, TreatmentDraft, draft_problems
 from app.cases.service.presenters import PresenterDraft
 from app.documents.case_presentation import CasePresentation, Part, PartKind
 from app.documents.reading.paper import UNPLACED, ReadPaper
 from app.forums.models import Forum
-from app.forums.queries import find_series, labels_of
+from app.forums.queries import labels_of
 from app.forums.rules import SeriesPeriod
 from app.kernel.case_number import CaseNumber
 from app.kernel.errors import Reason
@@ -56,13 +56,15 @@ def match(db: Session, actor: Actor, forum: Forum, paper: ReadPaper, *, make_mee
     if paper.number is not None and number is None:
         lost.add("case_line")
     kept = "\n".join(line.text for line in paper.lines if line.field in lost)
+    draft = _draft(db, actor, forum, paper, unplaced=kept)
+    problems = draft_problems(draft) if content.title else (Reason("import.no_title"),)
     return Matched(
-        draft=_draft(db, actor, forum, paper, unplaced=kept),
+        draft=draft,
         number=number,
         meeting_id=meeting_id,
         makes_meeting=makes_meeting,
         names_other_forum=other_forum,
-        refusals=tuple(_refusals(db, forum, content, number, makes_meeting)),
+        refusals=(*problems, *_refusals(db, forum, content, number, makes_meeting)),
     )
 
 
@@ -78,13 +80,8 @@ def _number(forum: Forum, paper: ReadPaper) -> CaseNumber | None:
 def _refusals(
     db: Session, forum: Forum, content: CasePresentation, number: CaseNumber | None, makes_meeting: bool
 ) -> Iterator[Reason]:
-    if not content.title:
-        yield Reason("import.no_title")
-    else:
-        yield from title_problems(content.title)
     if number is not None:
-        year = None if forum.series_period is SeriesPeriod.NEVER else number.year
-        series = find_series(db, forum.id, year, number.prefix or forum.series_prefix)
+        series = series_for(db, forum, number.year, number.prefix or None)
         if series is not None and number_is_taken(db, series.id, number.sequence):
             yield Reason("import.number_taken", values={"number": content.number})
     if makes_meeting and content.meeting_date is not None:

@@ -165,3 +165,14 @@ def test_a_typed_number_is_taken_once_and_the_series_goes_on(database: Database)
         share(db, SYSTEM, first.id)
     with pytest.raises(RuleBroken, match=r"treatment\.number_final"), database.writing() as db:
         set_number(db, SYSTEM, first.id, sequence=20, year=2019)
+
+
+def test_a_refused_number_leaves_the_series_where_it_was(database: Database) -> None:
+    with database.writing() as db:
+        forum = make_forum(db)
+        treatment, other = make_case(db, forum), make_case(db, forum)
+        set_number(db, SYSTEM, treatment.id, sequence=1, year=2019)
+        share(db, SYSTEM, treatment.id)
+        with pytest.raises(RuleBroken, match=r"treatment\.number_final"):
+            set_number(db, SYSTEM, treatment.id, sequence=99, year=2019)
+        assert give_number(db, SYSTEM, other, year=2019).sequence == 2

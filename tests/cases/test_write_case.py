@@ -8,16 +8,18 @@ from sqlalchemy import select
 
 from app.access.roles import Role
 from app.audit.models import AuditEvent
-from app.cases.models import Presentation, Treatment
+from app.cases.models import Case, Presentation, Treatment
 from app.cases.queries.editing import edit_view
 from app.cases.queries.history import case_history
 from app.cases.queries.show import show_case
 from app.cases.rules import TreatmentKind, TreatmentState
-from app.cases.service.create import create_case
-from app.cases.service.edit import edit_treatment, save_unplaced
+from app.cases.service.create import create_case, create_from
+from app.cases.service.drafts import TreatmentDraft
+from app.cases.service.edit import edit_treatment
 from app.cases.service.parts import add_part, move_part, remove_part, save_part
 from app.cases.service.presenters import PresenterDraft
 from app.cases.service.states import take_step
+from app.cases.service.unplaced import clear_unplaced
 from app.documents.case_presentation import PartKind
 from app.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
 from app.kernel.language import Language
@@ -247,12 +249,14 @@ def test_reading_a_draft_is_no_right_to_write_it(role: Role, database: Database)
 
 
 def test_lines_that_nobody_understood_are_kept_until_placed(database: Database) -> None:
+    draft = TreatmentDraft("Sak", TreatmentKind.INFORM, Language.NB, unplaced="en linje\nen til")
     with database.writing() as db:
-        treatment = make_case(db, make_forum(db))
-        save_unplaced(db, SYSTEM, treatment.id, text="en linje\nen til\n")
+        treatment = create_from(db, SYSTEM, forum_id=make_forum(db).id, draft=draft)
         assert show_case(db, SYSTEM, treatment.case_id).treatment.unplaced == "en linje\nen til"
-        save_unplaced(db, SYSTEM, treatment.id, text="")
+        clear_unplaced(db, SYSTEM, treatment.id, version=1)
         assert show_case(db, SYSTEM, treatment.case_id).treatment.unplaced == ""
+        told = db.scalars(select(AuditEvent.changes).where(AuditEvent.action == "case.edited")).one()
+    assert told["unplaced"] == ["en linje\nen til", ""]
 
 
 def test_the_history_of_a_case_is_told_forum_by_forum(database: Database) -> None:
@@ -268,3 +272,14 @@ def test_the_history_of_a_case_is_told_forum_by_forum(database: Database) -> Non
         assert (
             db.scalar(select(Treatment.folded_title).where(Treatment.id == treatment.id)) == "felles kalender"
         )
+
+
+def test_a_refused_case_leaves_no_trace(database: Database) -> None:
+    with database.writing() as db:
+        forum = make_forum(db)
+        for refused in ({"title": ""}, {"preparer": "x" * 501}, {"preparer_organisation_id": uuid4()}):
+            with pytest.raises(RuleBroken):
+                make_case(db, forum, **refused)
+    with database.reading() as db:
+        assert db.scalars(select(Case)).all() == []
+        assert db.scalars(select(AuditEvent)).all() == []

@@ -209,3 +209,34 @@ def test_a_long_agenda_costs_no_more_queries_than_a_short_one(database: Database
     few = cost()
     fill(forum, 90)
     assert cost() == few <= 6
+
+
+def test_a_refusal_changes_nothing_even_when_the_transaction_goes_on(database: Database) -> None:
+    with database.writing() as db:
+        forum = make_forum(db)
+        meeting, later = make_meeting(db, forum), make_meeting(db, forum, date(2022, 6, 2))
+        listed, loose, postponed = (make_complete(db, forum, title) for title in "ABC")
+        mark_ready(db, SYSTEM, loose.id, version=loose.version)
+        put_on_agenda(db, SYSTEM, meeting.id, listed.id)
+        put_on_agenda(db, SYSTEM, meeting.id, postponed.id)
+        mark_ready(db, SYSTEM, postponed.id, version=postponed.version)
+        take_step(db, SYSTEM, postponed.id, version=postponed.version, step="postpone")
+        forum.active_to = date(2021, 12, 31)
+        before = (listed.version, loose.version, postponed.version)
+    with database.writing() as db:
+        for refused in (
+            lambda: mark_ready(db, SYSTEM, listed.id, version=before[0]),
+            lambda: put_on_agenda(db, SYSTEM, meeting.id, loose.id),
+            lambda: put_on_agenda(db, SYSTEM, later.id, postponed.id),
+        ):
+            with pytest.raises(RuleBroken, match=r"treatment\.forum_not_active"):
+                refused()
+    assert [(item[1], item[3]) for item in agenda(database, meeting.id)] == [
+        ("1/2022", S.DRAFTING),
+        ("2/2022", S.POSTPONED),
+    ]
+    assert agenda(database, later.id) == []
+    with database.reading() as db:
+        shown = [show_case(db, SYSTEM, each.case_id).treatment for each in (listed, loose, postponed)]
+    assert tuple(each.version for each in shown) == before
+    assert shown[1].number == ""

@@ -10,6 +10,8 @@ from app.cases.models import Attachment, Case, Presentation, PresentationPart, T
 from app.cases.policy import may_read, readable, readable_case, scope_of
 from app.documents.case_presentation import PartKind
 from app.forums.models import Forum, NumberSeries
+from app.forums.queries import find_series
+from app.forums.rules import SeriesPeriod, series_prefix
 from app.kernel.case_number import parse_case_number
 from app.kernel.errors import NotFound
 from app.platform.clock import today
@@ -107,6 +109,18 @@ def has_proposal(db: Session, treatment_id: UUID) -> bool:
 def proposal_says_something() -> ColumnElement[bool]:
     """The condition on a part that makes a proposed decision of it."""
     return and_(PresentationPart.kind == PartKind.PROPOSAL, PresentationPart.html != "")
+
+
+def series_for(db: Session, forum: Forum, year: int | None, prefix: str | None = None) -> NumberSeries | None:
+    """The series that a typed number of the forum would belong to; None when it has no number yet, or cannot have.
+
+    ``prefix`` is the forum's own unless given; the year does not count in a series that never restarts.
+    """
+    try:
+        wanted = series_prefix(forum.series_prefix if prefix is None else prefix)
+    except ValueError:
+        return None
+    return find_series(db, forum.id, None if forum.series_period is SeriesPeriod.NEVER else year, wanted)
 
 
 def number_is_taken(db: Session, series_id: UUID, sequence: int, *, but: UUID | None = None) -> bool:

@@ -61,8 +61,6 @@ def create_from(db: Session, actor: Actor, *, forum_id: UUID, draft: TreatmentDr
     forum = forum_by_id(db, actor, forum_id)
     require(actor, Permission.CASE_EDIT, forum.id)
     case = Case(working_title=draft.title, created_at=utc_now())
-    db.add(case)
-    db.flush()
     treatment = add_treatment(db, case, forum, draft)
     record(
         db, actor, "case.created", case, name=treatment.title, forum_id=treatment.forum_id, case_id=case.id

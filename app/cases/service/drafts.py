@@ -14,7 +14,7 @@ from app.cases.service.presenters import PresenterDraft, check_organisation, pre
 from app.cases.service.rich_text import set_texts
 from app.documents.case_presentation import Part
 from app.forums.models import Forum
-from app.kernel.errors import refuse_if
+from app.kernel.errors import Reason, refuse_if
 from app.kernel.language import Language
 from app.platform.clock import utc_now
 
@@ -49,23 +49,26 @@ class TreatmentDraft:
     unplaced: str = ""
 
 
+def draft_problems(draft: TreatmentDraft) -> tuple[Reason, ...]:
+    """What stands against the texts of a draft."""
+    return (
+        *title_problems(draft.title),
+        *line_problems("wanted_result", draft.wanted_result),
+        *line_problems("preparer", draft.preparer),
+        *line_problems("place", draft.place or ""),
+        *(reason for presenter in draft.presenters for reason in line_problems("presenters", presenter.text)),
+    )
+
+
 def add_treatment(db: Session, case: Case, forum: Forum, draft: TreatmentDraft) -> Treatment:
-    """Make the rows of a treatment and its presentation.
+    """Make the rows of a treatment and its presentation, and that of the case when it is new.
 
     :raise RuleBroken: ``treatment.no_title``, ``text.too_long``, ``presenter.unknown_person``, ``organisation.unknown``.
     """
-    refuse_if(
-        (
-            *title_problems(draft.title),
-            *line_problems("wanted_result", draft.wanted_result),
-            *line_problems("preparer", draft.preparer),
-            *line_problems("place", draft.place or ""),
-        )
-    )
+    refuse_if(draft_problems(draft))
     check_organisation(db, draft.preparer_organisation_id, "preparer")
     now = utc_now()
     treatment = Treatment(
-        case_id=case.id,
         forum_id=forum.id,
         title=draft.title,
         kind=draft.kind,
@@ -78,6 +81,9 @@ def add_treatment(db: Session, case: Case, forum: Forum, draft: TreatmentDraft) 
         updated_at=now,
         presenters=presenter_rows(db, draft.presenters),
     )
+    db.add(case)
+    db.flush()
+    treatment.case_id = case.id
     db.add(treatment)
     db.flush()
     presentation = Presentation(

@@ -10,14 +10,13 @@ from app.access.actor import Actor
 from app.audit.service import Changes, changed, record
 from app.cases.models import Treatment
 from app.cases.queries.find import parts_of
-from app.cases.rules import TreatmentKind, line_problems, text_problems, title_problems
+from app.cases.rules import TreatmentKind, line_problems, title_problems
 from app.cases.service.opening import open_content, touch
 from app.cases.service.presenters import PresenterDraft, check_organisation, presenter_rows, printed
 from app.cases.service.rich_text import set_texts, texts_of
 from app.kernel.errors import refuse_if
 from app.kernel.language import Language
-from app.kernel.text import clean_line, clean_text
-from app.platform.clock import utc_now
+from app.kernel.text import clean_line
 
 
 def edit_treatment(
@@ -80,20 +79,6 @@ def edit_treatment(
         _record(db, actor, treatment, changes)
     db.flush()
     return treatment
-
-
-def save_unplaced(db: Session, actor: Actor, treatment_id: UUID, *, text: str) -> None:
-    """Save what is left of the lines that an import did not understand; empty when all have been placed.
-
-    :raise RuleBroken: ``treatment.closed``, ``text.too_long``.
-    """
-    treatment, presentation = open_content(db, actor, treatment_id)
-    refuse_if(text_problems("unplaced", text))
-    changes = changed(presentation, unplaced=clean_text(text).strip("\n"))
-    if changes:
-        treatment.updated_at = utc_now()
-        _record(db, actor, treatment, changes)
-    db.flush()
 
 
 def _record(db: Session, actor: Actor, treatment: Treatment, changes: Changes) -> None:

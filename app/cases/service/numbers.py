@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.audit.service import record
 from app.cases.models import Treatment
-from app.cases.queries.find import number_is_taken, presentation_of
+from app.cases.queries.find import number_is_taken, presentation_of, series_for
 from app.cases.rules import NUMBER_IS_FINAL
 from app.cases.service.opening import open_treatment, touch
 from app.forums.queries import forum_by_id
@@ -42,13 +42,13 @@ def set_number(
     """
     treatment = open_treatment(db, actor, treatment_id)
     forum = forum_by_id(db, actor, treatment.forum_id)
+    if treatment.sequence is not None:
+        series = series_for(db, forum, year, prefix)
+        if series is not None and (series.id, sequence) == (treatment.series_id, treatment.sequence):
+            return treatment
+        if treatment.state in NUMBER_IS_FINAL or treatment.shared_at is not None:
+            raise RuleBroken(Reason("treatment.number_final", "number"))
     drawn = register_number(db, forum, year=year, sequence=sequence, prefix=prefix)
-    if (treatment.series_id, treatment.sequence) == (drawn.series_id, drawn.sequence):
-        return treatment
-    if treatment.sequence is not None and (
-        treatment.state in NUMBER_IS_FINAL or treatment.shared_at is not None
-    ):
-        raise RuleBroken(Reason("treatment.number_final", "number"))
     if number_is_taken(db, drawn.series_id, drawn.sequence, but=treatment.id):
         raise RuleBroken(Reason("treatment.number_taken", "number"))
     _set(db, actor, treatment, drawn)

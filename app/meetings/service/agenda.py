@@ -1,5 +1,6 @@
 """What stands on an agenda, and in which order."""
 
+from datetime import date
 from typing import Literal
 from uuid import UUID
 
@@ -8,14 +9,16 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.cases.models import Treatment
 from app.cases.queries.find import get_treatment
-from app.cases.rules import TreatmentState
+from app.cases.rules import TREATMENT, TreatmentState
 from app.cases.service.numbers import give_number
-from app.cases.service.states import agenda_step, take_step
-from app.kernel.errors import NotFound, RuleBroken
+from app.cases.service.opening import open_treatment
+from app.cases.service.states import agenda_step, facts_of, take_step
+from app.kernel.errors import NotFound, Reason, RuleBroken, refuse_if
 from app.meetings.agenda_rules import MAY_MOVE, MAY_STAND
 from app.meetings.models import AgendaItem, Meeting
 from app.meetings.queries.find import item_of, items_of, meeting_of
 from app.meetings.service.opening import finish, open_meeting
+from app.platform.clock import today
 
 Direction = Literal["up", "down"]
 
@@ -46,13 +49,16 @@ def put_on_agenda(
         raise RuleBroken("agenda.wrong_state")
     if stands is not None and treatment.state not in MAY_MOVE:
         raise RuleBroken("agenda.on_another_agenda")
-    if stands is not None:
-        _take_off(db, stands)
-    items = items_of(db, meeting.id)
-    item = AgendaItem(meeting_id=meeting.id, treatment_id=treatment.id, position=len(items) + 1)
-    db.add(item)
+    if treatment.state in MAY_MOVE:
+        refuse_if(_schedule_objections(db, actor, treatment, meeting.day))
     if draw:
         give_number(db, actor, treatment, year=meeting.day.year)
+    if stands is not None:
+        _take_off(db, stands)
+    position = len(items_of(db, meeting.id)) + 1
+    item = AgendaItem(meeting_id=meeting.id, treatment_id=treatment.id, position=position)
+    db.add(item)
+    db.flush()
     _schedule(db, actor, meeting, treatment)
     finish(db, actor, "meeting.item_added", meeting, changes={"case": (None, treatment.title)})
     return item
@@ -100,11 +106,27 @@ def mark_ready(db: Session, actor: Actor, treatment_id: UUID, *, version: int) -
     :raise Conflict: when somebody else changed the treatment first.
     :raise RuleBroken: the reasons of the steps ``make_ready`` and ``schedule``.
     """
-    treatment = take_step(db, actor, treatment_id, version=version, step="make_ready")
+    treatment = open_treatment(db, actor, treatment_id, version=version)
+    refuse_if(ready_objections(db, actor, treatment))
+    take_step(db, actor, treatment.id, version=version, step="make_ready")
     meeting = meeting_of(db, treatment.id)
     if meeting is not None:
         agenda_step(db, actor, treatment, step="schedule", day=meeting.day)
     return treatment
+
+
+def ready_objections(db: Session, actor: Actor, treatment: Treatment) -> tuple[Reason, ...]:
+    """Everything that stands against ``mark_ready``; empty when it may be done."""
+    meeting = meeting_of(db, treatment.id)
+    facts = facts_of(db, actor, treatment, meeting.day if meeting is not None else today())
+    objections = TREATMENT.objections("make_ready", treatment.state, facts)
+    if meeting is None or objections:
+        return objections
+    return TREATMENT.objections("schedule", TreatmentState.READY, facts)
+
+
+def _schedule_objections(db: Session, actor: Actor, treatment: Treatment, day: date) -> tuple[Reason, ...]:
+    return TREATMENT.objections("schedule", TreatmentState.READY, facts_of(db, actor, treatment, day))
 
 
 def _schedule(db: Session, actor: Actor, meeting: Meeting, treatment: Treatment) -> None:
