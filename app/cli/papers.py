@@ -10,10 +10,12 @@ import typer
 from app.cases.queries.find import find_by_number
 from app.cli.work import OPERATOR, Refused, opened, read_text
 from app.documents.docx.template import check_template
-from app.documents.reading import read_case_presentation
 from app.forums import queries as forums
+from app.kernel.language import Language
 from app.papers.export import export_docx, export_json
-from app.papers.importing import import_presentation, understand
+from app.papers.importing import import_presentation
+from app.papers.understanding import ImportPreview, understand
+from app.web.shared.reasons import reason_messages
 
 import_cli = typer.Typer(no_args_is_help=True)
 export_cli = typer.Typer(no_args_is_help=True)
@@ -59,18 +61,25 @@ def import_case(
     with opened() as (database, _store):
         with database.reading() as db:
             preview = understand(db, OPERATOR, forums.get_forum(db, OPERATOR, forum), text)
-        for line in preview.as_lines():
-            typer.echo(line)
+        _show(preview)
         if preview.refusals:
-            raise Refused(" ".join(preview.refusals))
+            raise Refused(" ".join(reason_messages(Language.EN, preview.refusals)))
         if check:
             return
         if not yes and not typer.confirm("Store this?", default=False):
             raise Refused("Nothing was stored.")
         with database.writing() as db:
-            paper = read_case_presentation(text)
-            import_presentation(db, OPERATOR, forums.get_forum(db, OPERATOR, forum), paper)
+            import_presentation(db, OPERATOR, forums.get_forum(db, OPERATOR, forum), preview.paper)
     typer.echo("Stored.")
+
+
+def _show(preview: ImportPreview) -> None:
+    for row in preview.rows:
+        typer.echo(f"{row.label + ':':<20}{row.value}")
+    for warning in reason_messages(Language.EN, preview.warnings):
+        typer.echo(f"Note: {warning}")
+    for line in preview.not_understood:
+        typer.echo(f"Not understood, kept with the case: line {line.number}: {line.text}")
 
 
 @export_cli.command("case")

@@ -40,8 +40,8 @@ def main() -> None:
         raise SystemExit(cli(standalone_mode=False) or 0)
     except TyperException as misused:
         # Errors in the words typed know more than their bare message: which option, and what it may be.
-        explained = getattr(misused, "format_message", lambda: misused.message)
-        _refuse(explained())
+        explained = getattr(misused, "format_message", None)
+        _refuse(explained() if explained else str(misused))
     except typer.Exit as left:
         raise SystemExit(left.exit_code) from None
     except (typer.Abort, KeyboardInterrupt):
