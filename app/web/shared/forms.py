@@ -1,7 +1,7 @@
 """Forms: read from the request, checked by a Pydantic model, and shown again with what was typed."""
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Annotated, Any, Generic, TypeVar, get_origin
@@ -171,8 +171,9 @@ def upload(form: FormData, name: str) -> UploadFile | None:
     return value if isinstance(value, UploadFile) and value.filename else None
 
 
-async def _form(request: Request) -> FormData:
-    return await request.form(max_files=20, max_fields=2000, max_part_size=_PART_LIMIT)
+async def _form(request: Request) -> AsyncIterator[FormData]:
+    async with request.form(max_files=20, max_fields=2000, max_part_size=_PART_LIMIT) as form:
+        yield form
 
 
 FormBody = Annotated[FormData, Depends(_form)]
