@@ -1,0 +1,123 @@
+"""Audit events in words: every act and every field of them has some."""
+
+import ast
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from app.access.actor import Actor
+from app.audit.queries import HistoryLine
+from app.directory.rules import Side
+from app.directory.service import create_organisation
+from app.kernel.language import Language
+from app.web.shared.history import ACTIONS, FIELDS, action_text, history_events
+
+APP = Path(__file__).parents[2] / "app"
+WHEN = datetime(2019, 6, 13, 7, 5, tzinfo=UTC)
+NOUNS = ("case.", "forum.", "mandate.", "meeting.", "membership.", "seat.")
+
+
+def recorded_actions() -> set[str]:
+    """Every action that the services of forums, cases, meetings and papers record."""
+    found = set()
+    for area in ("forums", "cases", "meetings", "papers"):
+        for path in (APP / area).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call) and getattr(node.func, "id", "").strip("_") in {
+                    "record",
+                    "finish",
+                    "record_change",
+                }:
+                    found |= {
+                        argument.value
+                        for argument in node.args
+                        if isinstance(argument, ast.Constant) and str(argument.value).startswith(NOUNS)
+                    }
+    return found
+
+
+def test_every_recorded_act_has_words() -> None:
+    from app.cases.service.states import _ACTIONS
+    from app.meetings.rules import MEETING
+
+    made = {f"case.{done}" for done in _ACTIONS.values()} | {f"meeting.{step}ed" for step in MEETING.names()}
+    actions = recorded_actions() | made
+    assert len(actions) > 30
+    assert actions <= set(ACTIONS), actions - set(ACTIONS)
+
+
+def line(action: str, name: str = "", **changes: list[Any]) -> HistoryLine:
+    return HistoryLine(1, WHEN, action, "Kari Nordmann", name, changes)
+
+
+def visit(db: Any = None) -> Any:
+    return SimpleNamespace(language=Language.EN, db=db, actor=Actor.system())
+
+
+def told(action: str, **changes: list[Any]) -> list[tuple[str, str | None, str | None]]:
+    return history_events(visit(), [line(action, **changes)])[0]["changes"]
+
+
+def test_an_event_says_when_who_and_what() -> None:
+    event = history_events(visit(), [line("case.part_edited", "Bakgrunn 100 %")])[0]
+    assert event["shown"] == "13.6.2019 09:05"
+    assert event["at"] == "2019-06-13T07:05:00+00:00"
+    assert event["who"] == "Kari Nordmann"
+    assert event["text"] == "Changed the part “Bakgrunn 100 %”"
+
+
+def test_a_name_that_is_a_day_is_written_as_one() -> None:
+    assert action_text(Language.EN, "meeting.called", "2019-06-13") == "Called the meeting of 13.6.2019"
+
+
+def test_an_act_from_another_version_is_shown_as_it_is_called() -> None:
+    assert action_text(Language.EN, "case.something_new", "x") == "case.something_new"
+
+
+@pytest.mark.parametrize(
+    ("field", "values", "shown"),
+    [
+        ("role", ["member", "deputy"], ("Role", "Member", "Deputy")),
+        ("kind", ["decide", "inform"], ("Kind", "Case for decision", "Case for information")),
+        ("language", [None, "nn"], ("Language", None, "Norwegian Nynorsk")),
+        ("valid_from", [None, "2019-06-13"], ("From", None, "13.6.2019")),
+        ("starts", ["09:00:00", None], ("Starts", "09.00", None)),
+        ("shared_at", [None, "2019-06-13T07:05:00+00:00"], ("Shared", None, "13.6.2019 09:05")),
+        ("may_decide", [False, True], ("May decide", "No", "Yes")),
+        ("sections", [["a:section"], ["a:section", "b:proposal"]], ("Parts", "a", "a, b")),
+        ("title", ["Gammel", "Ny"], ("Title", "Gammel", "Ny")),
+        ("position", [1, 2], ("Place in the list", "1", "2")),
+    ],
+)
+def test_values_are_told_in_words(field: str, values: list[Any], shown: tuple[Any, ...]) -> None:
+    assert told("case.edited", **{field: values}) == [shown]
+
+
+def test_what_says_nothing_is_left_out() -> None:
+    assert told("case.edited", sha256=["a", "b"], state=["draft", "ready"], place=["", None]) == []
+
+
+def test_of_many_words_only_those_that_changed_are_told() -> None:
+    old = {"decide.nb": "Vedtakssak", "inform.nb": "O-sak"}
+    new = {"decide.nb": "Beslutningssak", "inform.nb": "O-sak"}
+    assert told("forum.labels_changed", **{"case_kind.nb": [old, new]}) == [
+        ("Case for decision (Norwegian Bokmål)", "Vedtakssak", "Beslutningssak")
+    ]
+    assert told("forum.labels_changed", **{"case_kind.nb": [{}, {"decide.nb": "X"}]}) == [
+        ("Case for decision (Norwegian Bokmål)", None, "X")
+    ]
+
+
+def test_organisations_are_called_by_name(database) -> None:
+    with database.writing() as db:
+        made = create_organisation(db, Actor.system(), name="Arkivverket", side=Side.STATE)
+        events = history_events(visit(db), [line("seat.added", organisation_id=[None, str(made.id)])])
+    assert events[0]["changes"] == [("Organisation", None, "Arkivverket")]
+
+
+def test_fields_are_named_in_order() -> None:
+    assert list(FIELDS) == sorted(FIELDS)
+    assert list(ACTIONS) == sorted(ACTIONS)
