@@ -1,7 +1,7 @@
 """The paper as a file."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -13,6 +13,7 @@ from app.cases.models import Treatment
 from app.documents.docx.case_presentation import build_case_presentation
 from app.documents.docx.styles import shipped_template
 from app.documents.docx.template import Template
+from app.documents.json_export import to_json
 from app.files.rules import MEDIA_TYPES
 from app.papers.presentation import content_from, file_name_of
 from app.papers.queries import PaperFacts, paper_facts
@@ -44,6 +45,18 @@ def export_docx(db: Session, actor: Actor, store: FileStore, treatment_id: UUID)
     data = build_case_presentation(content_from(db, facts), template)
     _record(db, actor, facts, "docx")
     return ExportedFile(file_name_of(facts, "docx"), _WORD, data)
+
+
+def export_json(db: Session, actor: Actor, treatment_id: UUID) -> dict[str, Any]:
+    """The same content as JSON values, for other systems; ``documents.json_export`` says in which form.
+
+    :raise NotFound: when the treatment is missing or not readable.
+    :raise NotAllowed: without ``case:export`` in its forum.
+    """
+    facts = _facts(db, actor, treatment_id)
+    content = to_json(content_from(db, facts))
+    _record(db, actor, facts, "json")
+    return content
 
 
 def _facts(db: Session, actor: Actor, treatment_id: UUID) -> PaperFacts:

@@ -54,11 +54,6 @@ class ImportPreview:
     warnings: tuple[Reason, ...]
     refusals: tuple[Reason, ...]
 
-    def as_lines(self) -> tuple[str, ...]:
-        """What was understood and what was not, in English, as a terminal shows it."""
-        lost = (f"Not understood, line {line.number}: {line.text}" for line in self.not_understood)
-        return (*(f"{row.label}: {row.value}" for row in self.rows), *lost)
-
 
 def understand(
     db: Session, actor: Actor, forum: Forum, text: str, *, make_meeting: bool = True

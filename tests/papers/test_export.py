@@ -12,13 +12,14 @@ from app.audit.models import AuditEvent
 from app.cases.service.share import share
 from app.directory.service import set_template
 from app.documents.docx.styles import shipped_template
+from app.documents.json_export import from_json
 from app.documents.reading.reader import read_case_presentation
 from app.files.service import store_upload
 from app.kernel.errors import NotFound
 from app.kernel.language import Language
-from app.papers.export import export_docx
+from app.papers.export import export_docx, export_json
 from app.papers.importing import import_presentation
-from app.papers.presentation import file_name_of
+from app.papers.presentation import content_of, file_name_of
 from app.papers.queries import paper_facts
 from app.platform.db import Database
 from app.platform.i18n import format_date, format_long_date
@@ -139,6 +140,17 @@ def test_the_secretariats_own_template_gives_the_look(database: Database, tmp_pa
     assert "Tjenestekontorets eget hode" not in header_of(before.data)
     assert header_of(gone.data) == header_of(before.data)
     assert docx.Document(io.BytesIO(after.data)).core_properties.author == "Tjenestekontoret"
+
+
+def test_json_holds_the_same_content(database: Database) -> None:
+    paper = read_case_presentation((DATA / PAPERS[0]).read_text(encoding="utf-8"))
+    with database.writing() as db:
+        forum = make_forum(db, name=paper.forum_name)
+        treatment = import_presentation(db, SYSTEM, forum, paper)
+        exported = export_json(db, SYSTEM, treatment.id)
+        assert from_json(exported) == content_of(db, SYSTEM, treatment.id)
+        [told] = db.scalars(select(AuditEvent.changes).where(AuditEvent.action == "case.exported"))
+    assert told["format"] == [None, "json"]
 
 
 def header_of(data: bytes) -> str:
