@@ -147,6 +147,10 @@ MESSAGES: Mapping[str, str] = {
     "number.year_needed": N_("Write the year too, such as 13/2019."),
     # papers read in
     "import.empty": N_("Paste the text of the paper, or choose a text file."),
+    "import.lines_not_understood": N_(
+        "%(count)s lines were not understood. They are kept with the case until somebody has placed them."
+    ),
+    "import.meeting_will_be_made": N_("The forum has no meeting on %(day)s yet. It will be made."),
     "import.no_meeting": N_("The paper names no day of a meeting, so the case comes on no agenda."),
     "import.no_number": N_("The paper has no number that can be told. The case is given one with an agenda."),
     "import.no_title": N_(
@@ -179,6 +183,7 @@ MESSAGES: Mapping[str, str] = {
         "The file fetches something from elsewhere when it is opened: a template, a picture or a page. "
         "Take it out, or put it into the file itself."
     ),
+    "template-is-paper": N_("This is a finished paper, not a template. Take one without the text of a case."),
     "template-macros": N_(
         "The file holds macros. Save it as an ordinary Word document (.docx), without macros."
     ),
