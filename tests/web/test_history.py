@@ -1,6 +1,7 @@
 """Audit events in words: every act and every field of them has some."""
 
 import ast
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,30 +14,49 @@ from app.audit.queries import HistoryLine
 from app.directory.rules import Side
 from app.directory.service import create_organisation
 from app.kernel.language import Language
-from app.web.shared.history import ACTIONS, FIELDS, action_text, history_events
+from app.web.shared.history import ACTIONS, FIELDS, HIDDEN, action_text, history_events
 
 APP = Path(__file__).parents[2] / "app"
 WHEN = datetime(2019, 6, 13, 7, 5, tzinfo=UTC)
+RECORDING = {"record", "finish", "record_change"}
 NOUNS = ("case.", "forum.", "mandate.", "meeting.", "membership.", "seat.")
 
 
-def recorded_actions() -> set[str]:
-    """Every action that the services of forums, cases, meetings and papers record."""
-    found = set()
+def calls() -> Iterator[tuple[str, ast.Call]]:
+    """Every call in the services of forums, cases, meetings and papers, with the name of what is called."""
     for area in ("forums", "cases", "meetings", "papers"):
         for path in (APP / area).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Call) and getattr(node.func, "id", "").strip("_") in {
-                    "record",
-                    "finish",
-                    "record_change",
-                }:
-                    found |= {
-                        argument.value
-                        for argument in node.args
-                        if isinstance(argument, ast.Constant) and str(argument.value).startswith(NOUNS)
-                    }
-    return found
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                    yield node.func.id.strip("_"), node
+
+
+def recorded_actions() -> set[str]:
+    """Every action that is written out where it is recorded."""
+    return {
+        argument.value
+        for name, call in calls()
+        if name in RECORDING
+        for argument in call.args
+        if isinstance(argument, ast.Constant) and str(argument.value).startswith(NOUNS)
+    }
+
+
+def recorded_fields() -> set[str]:
+    """Every field that is written out where its change is recorded."""
+    found = {keyword.arg for name, call in calls() if name == "changed" for keyword in call.keywords}
+    for name, call in calls():
+        if name in RECORDING:
+            for node in ast.walk(call):
+                if isinstance(node, ast.Dict):
+                    found |= {key.value for key in node.keys if isinstance(key, ast.Constant)}
+    return {field for field in found if field}
+
+
+def test_every_recorded_field_has_words_or_is_hidden() -> None:
+    fields = recorded_fields()
+    assert len(fields) > 25
+    assert fields <= set(FIELDS) | HIDDEN, fields - set(FIELDS) - HIDDEN
 
 
 def test_every_recorded_act_has_words() -> None:

@@ -37,6 +37,7 @@ ACTIONS: Words = {
     "case.attachment_removed": N_("Removed the attachment “%(name)s”"),
     "case.created": N_("Made the case"),
     "case.edited": N_("Changed the case"),
+    "case.exported": N_("Took the paper out as a file"),
     "case.file_put": N_("Put a file on the attachment “%(name)s”"),
     "case.imported": N_("Read in a finished paper"),
     "case.made_ready": N_("Marked the case as ready"),
@@ -87,6 +88,7 @@ FIELDS: Words = {
     "ends": N_("Ends"),
     "file_name": N_("File"),
     "file_pattern": N_("Number in file names"),
+    "format": N_("Format"),
     "forum": N_("Forum"),
     "heading": N_("Heading"),
     "kind": N_("Kind"),
@@ -94,12 +96,14 @@ FIELDS: Words = {
     "language": N_("Language"),
     "lead_in": N_("Text before"),
     "level": N_("Level"),
+    "lines": N_("Lines read"),
     "may_advise": N_("May give advice"),
     "may_decide": N_("May decide"),
     "may_grant": N_("May give grants"),
     "may_start_stop": N_("May start and stop initiatives"),
     "minutes_pattern": N_("Number in minutes"),
     "name": N_("Name"),
+    "not_understood": N_("Lines not understood"),
     "organisation_id": N_("Organisation"),
     "paper_pattern": N_("Number in papers"),
     "parent_id": N_("Forum above"),
@@ -109,6 +113,7 @@ FIELDS: Words = {
     "prefix": N_("Prefix"),
     "preparer": N_("Prepared by"),
     "presenters": N_("Presented by"),
+    "revision": N_("Revision"),
     "role": N_("Role"),
     "secretariat_id": N_("Secretariat"),
     "sections": N_("Parts"),
@@ -206,7 +211,7 @@ def _words_changed(language: Language, old: Mapping[str, str], new: Mapping[str,
 
 def _shown(language: Language, field: str, value: Any, names: Mapping[str, str]) -> str | None:
     say = translations(language).ugettext
-    if value is None or value in ("", []):
+    if value is None or value in ("", [], {}):
         return None
     if isinstance(value, bool):
         return say(N_("Yes")) if value else say(N_("No"))
