@@ -9,7 +9,7 @@ import typer
 
 from app.cases.queries.find import find_by_number
 from app.cli.work import OPERATOR, Refused, opened, read_text
-from app.documents.docx.template import check_template
+from app.documents.docx.checking import check_template
 from app.forums import queries as forums
 from app.kernel.language import Language
 from app.papers.export import export_docx, export_json
@@ -115,7 +115,9 @@ def template_check(
     if file.stat().st_size > MAX_TEMPLATE:
         raise Refused(f"{file} is larger than {MAX_TEMPLATE // 1024 // 1024} MB.")
     report = check_template(file.read_bytes())
-    for line in report.as_lines():
-        typer.echo(line)
-    if report.refusals:
-        raise Refused("The template cannot be used: " + " ".join(report.refusals))
+    if not report.is_usable:
+        why = " ".join(reason_messages(Language.EN, report.refused))
+        raise Refused(f"The template cannot be used. {why}")
+    typer.echo("The template can be used.")
+    for line in report.lines():
+        typer.echo(f"- {line}")

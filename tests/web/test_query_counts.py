@@ -20,11 +20,11 @@ from tests.support.queries import counted_statements
 
 MOST = {
     "/": 10,
-    "/forums/skate": 10,
+    "/forums/skate": 13,
     "/cases": 8,
     "/meetings/{meeting}": 10,
     "/cases/{case}": 10,
-    "/cases/{case}/edit": 12,
+    "/cases/{case}/edit": 18,
 }
 
 
