@@ -104,13 +104,7 @@ class AgendaForm(Form):
 
 
 class ImportForm(Form):
-    """A finished paper as text."""
+    """A finished paper as text, and whether its meeting is made when the forum has none on that day."""
 
     text: ProseField = ""
-
-
-class ConfirmImportForm(Form):
-    """The same text again, after its reader has seen what was understood."""
-
-    text: ProseField
     make_meeting: LineField = ""

@@ -5,6 +5,8 @@ from app.web.cases import (
     attachments,
     create,
     edit,
+    export,
+    import_paper,
     lists,
     numbers,
     parts,
@@ -27,5 +29,7 @@ all_case_pages = (
     refer.pages,
     numbers.pages,
     unplaced.pages,
+    import_paper.pages,
+    export.pages,
     preview.pages,
 )

@@ -52,6 +52,18 @@ CONSEQUENCES: Words = {
         "The forum will not treat the case, and its paper cannot be changed any more. Its number is not used again."
     ),
 }
+IMPORT_ROWS: Words = {
+    "language": N_("Language of the paper"),
+    "forum": N_("Forum"),
+    "meeting_date": N_("Meeting"),
+    "number": N_("Number"),
+    "title": N_("Title"),
+    "kind": N_("Kind"),
+    "presenter": N_("Presented by"),
+    "preparer": N_("Prepared by"),
+    "place": N_("Place"),
+    "dated": N_("Date"),
+}
 MAIN_LINE = (
     TreatmentState.REQUESTED,
     TreatmentState.DRAFTING,

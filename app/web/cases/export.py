@@ -1,0 +1,25 @@
+"""The paper of a case as a Word file."""
+
+from uuid import UUID
+
+from fastapi import Response
+
+from app.access.permissions import Permission
+from app.papers.export import export_docx
+from app.web.cases.downloads import download_bytes
+from app.web.shared.pages import Pages
+from app.web.shared.visit import CurrentVisit
+
+pages = Pages()
+
+
+@pages.get(
+    "/treatments/{treatment_id}/export.docx",
+    name="cases:export",
+    access=Permission.CASE_EXPORT,
+    audited=True,
+)
+def export(visit: CurrentVisit, treatment_id: UUID) -> Response:
+    """The Word file, made now, in the template of the forum's secretariat. Who took it is written down."""
+    file = export_docx(visit.db, visit.actor, visit.store, treatment_id)
+    return download_bytes(file.data, file.media_type, file.name)
