@@ -7,6 +7,7 @@ from app.web.admin.users import pages as users
 from app.web.cases.routes import all_case_pages
 from app.web.directory.organisations import pages as organisations
 from app.web.directory.persons import pages as persons
+from app.web.directory.word_template import pages as word_template
 from app.web.forums.mandates import pages as mandates
 from app.web.forums.members import pages as members
 from app.web.forums.routes import pages as forums
@@ -30,6 +31,7 @@ def all_pages() -> tuple[Pages, ...]:
         users,
         access,
         organisations,
+        word_template,
         persons,
         forums,
         settings,

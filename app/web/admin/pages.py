@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.access.matrix import INSTALLATION, MATRIX
 from app.access.permissions import Permission
 from app.access.roles import Role
-from app.web.shared.flash import N_
+from app.kernel.words import N_
 from app.web.shared.words import ROLES
 
 ROLE_WORDS: Mapping[str, str] = {
