@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from app.kernel.language import Language
+from app.kernel.words import N_
 from app.platform.i18n import translations
-from app.web.shared.flash import N_
 
 Words = Mapping[str, str]
 
@@ -21,7 +21,7 @@ LANGUAGES: Words = {
     "en": N_("English"),
 }
 SIDES: Words = {
-    "state": N_("State"),
+    "state": N_("Central government"),  # “State” is what a case has
     "municipal": N_("Municipal"),
     "region": N_("Region"),
     "other": N_("Other"),
