@@ -26,9 +26,7 @@ def show(visit: CurrentVisit) -> Response:
     forums = list_forums(visit.db, actor)
     cases = recent_work(visit.db, actor, limit=_MOVED_CASES)
     mine = [
-        case
-        for case in cases
-        if case.state not in CLOSED and actor.may(Permission.CASE_EDIT, case.forum_id)
+        case for case in cases if case.state not in CLOSED and actor.may(Permission.CASE_EDIT, case.forum_id)
     ]
     context = {
         "first_name": actor.name.split(" ")[0],
