@@ -52,7 +52,7 @@ def show_list(visit: CurrentVisit) -> Response:
 
 @pages.get("/forums/new", name="forums:new", access=Permission.FORUM_CREATE)
 def new(visit: CurrentVisit) -> Response:
-    return _new_page(visit, filled(NewForumForm, language=visit.language, level="strategic"))
+    return _new_page(visit, filled(NewForumForm))
 
 
 @pages.post("/forums", name="forums:create", access=Permission.FORUM_CREATE)
