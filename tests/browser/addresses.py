@@ -1,55 +1,92 @@
 """An address for every page of the demo, so that no page escapes the browser."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from app.cases.models import Attachment, PresentationPart, Treatment
+from app.cases.models.presentation import Attachment, Presentation, PresentationPart
+from app.cases.models.treatment import Treatment
 from app.directory.models import Organisation, Person
-from app.forums.models import Forum, Mandate, Membership, Seat
+from app.forums.models.forum import Forum, Mandate
+from app.forums.models.seat import Membership, Seat
 from app.identity.models import UserAccount
 from app.meetings.models import Meeting
 from app.platform.db import Database
 
-# Routes that answer with a file, a fragment or plain text rather than a page.
-NOT_PAGES = {"health:alive", "health:ready", "cases:export", "cases:download", "directory:template_file"}
+# Routes that answer with a file or plain text rather than with a page.
+NOT_PAGES = {
+    "health:alive",
+    "health:ready",
+    "cases:export",
+    "cases:download",
+    "directory:template_file",
+    "directory:standard_template",
+}
+# What the register does not tell: pages that look different with a query, without content, or when they refuse.
+MORE_FOR_STRANGERS = ("/invite/used-long-ago",)
+MORE_FOR_WRITERS = ("/cases/new?forum=skate", "/cases?q=nothing-is-called-this")
+MORE_FOR_ADMINISTRATORS = ("/forums/nowhere",)
+EXPECTED = {"/invite/used-long-ago": 410, "/forums/nowhere": 404}
 
 
 @dataclass(frozen=True)
 class Values:
-    """What stands in the braces of a route's path."""
+    """What stands in the braces of a route's path: usually by name, for some routes of their own."""
 
     by_name: dict[str, str]
+    by_route: dict[str, dict[str, str]] = field(default_factory=dict)
 
-    def fill(self, path: str) -> str:
-        """The path with every value filled in.
+    def fill(self, name: str, path: str) -> str:
+        """The path of the route with every value filled in.
 
         :raise KeyError: for a value that nobody thought of.
         """
-        return path.replace(":path}", "}").format_map(self.by_name)
+        return path.replace(":path}", "}").format_map(self.by_name | self.by_route.get(name, {}))
 
 
 def values_of(database: Database, invitation: str) -> Values:
-    """Values from the demo: the finished case 13/2019 of Skate and what is around it."""
+    """Values from the demo: the finished case 13/2019 of Skate, its meeting and what is around them."""
     with database.reading() as db:
         forum = db.scalars(select(Forum).where(Forum.key == "skate")).one()
-        treatment = db.scalars(
-            select(Treatment).where(Treatment.forum_id == forum.id, Treatment.sequence == 13)
-        ).one()
+        treatment = _treatment(db, forum, 13)
+        paper = db.scalars(select(Presentation.id).where(Presentation.treatment_id == treatment.id)).one()
+        sheet = select(Attachment.id).where(Attachment.presentation_id == paper)
         first = {
             "case_id": treatment.case_id,
             "treatment_id": treatment.id,
-            "part_id": db.scalars(select(PresentationPart.id)).first(),
-            "attachment_id": db.scalars(select(Attachment.id).where(Attachment.sha256.is_not(None))).first(),
-            "meeting_id": db.scalars(
-                select(Meeting.id).where(Meeting.forum_id == forum.id).order_by(Meeting.day.desc())
+            "part_id": db.scalars(
+                select(PresentationPart.id).where(PresentationPart.presentation_id == paper)
             ).first(),
-            "organisation_id": db.scalars(select(Organisation.id)).first(),
+            "attachment_id": db.scalars(sheet).first(),
+            "meeting_id": _meeting(db, forum, date(2019, 6, 13)),
+            "organisation_id": db.scalars(
+                select(Organisation.id).where(Organisation.template_sha256.is_not(None))
+            ).first(),
             "person_id": db.scalars(select(Person.id)).first(),
             "user_id": db.scalars(select(UserAccount.id)).first(),
             "seat_id": db.scalars(select(Seat.id).where(Seat.forum_id == forum.id)).first(),
             "membership_id": db.scalars(select(Membership.id).where(Membership.forum_id == forum.id)).first(),
             "mandate_id": db.scalars(select(Mandate.id).where(Mandate.forum_id == forum.id)).first(),
         }
+        private = str(_treatment(db, forum, 1).id)
     named = {name: str(value) for name, value in first.items()}
-    return Values(named | {"key": "skate", "spelling": "13/2019", "token": invitation})
+    return Values(
+        named | {"key": "skate", "spelling": "13/2019", "token": invitation},
+        {
+            "cases:confirm_step": {"step": "postpone"},
+            "cases:confirm_share": {"treatment_id": private},
+            "meetings:ask_step": {"step": "recall"},
+        },
+    )
+
+
+def _treatment(db: Session, forum: Forum, sequence: int) -> Treatment:
+    return db.scalars(
+        select(Treatment).where(Treatment.forum_id == forum.id, Treatment.sequence == sequence)
+    ).one()
+
+
+def _meeting(db: Session, forum: Forum, day: date) -> object:
+    return db.scalars(select(Meeting.id).where(Meeting.forum_id == forum.id, Meeting.day == day)).one()

@@ -17,15 +17,22 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from sqlalchemy import update
 
 from app.demo.load import demo_logins, load_demo
+from app.identity.models import UserAccount
+from app.identity.service.sessions import SignInRefused, sign_in
+from app.kernel.language import Language
 from app.platform.db import Database
 from app.platform.schema import migrate
 from app.platform.settings import Settings
 from app.platform.storage import FileStore
+from app.web.shared.visit import cookie_name
 
 ROOT = Path(__file__).resolve().parents[2]
 LOGINS = {login.described.split(",")[0]: login for login in demo_logins()}
+ADMINISTRATOR, SECRETARIAT, DIRECTOR = "administrator", "secretariat of Skate and AU", "director"
+WAIT = 15_000  # milliseconds until an action that nothing comes of is a failure
 
 
 @dataclass(frozen=True)
@@ -34,32 +41,55 @@ class Site:
 
     origin: str
     database: Database
+    store: FileStore
+    settings: Settings
 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The demo, loaded into a folder of its own and served as in production."""
-    settings = Settings(data_dir=tmp_path_factory.mktemp("demo"), database_url="")
+    """The demo, loaded into a folder of its own and served as in production. Its people read English."""
+    settings = Settings(data_dir=tmp_path_factory.mktemp("demo"), database_url="", public_origin="")
     database = Database(settings.resolved_database_url)
     migrate(database)
-    load_demo(database, FileStore(settings.data_dir), progress=lambda _step: None)
+    store = FileStore(settings.data_dir)
+    load_demo(database, store, progress=lambda _step: None)
+    with database.writing() as db:
+        db.execute(update(UserAccount).values(language=Language.EN))
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = os.environ | {"SAMSTYR_DATA_DIR": str(settings.data_dir), "SAMSTYR_DATABASE_URL": ""}
-    command = [sys.executable, "-m", "app.cli", "serve", "--port", str(port)]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
     origin = f"http://127.0.0.1:{port}"
-    for _ in range(300):
+    said = tmp_path_factory.mktemp("server") / "said.txt"
+    with said.open("w") as log:
+        process = _serve(settings, port, log)
+        try:
+            _wait_until_ready(process, origin, said)
+            yield Site(origin, database, store, settings)
+        finally:
+            process.send_signal(signal.SIGTERM)
+            code = process.wait(timeout=20)
+            database.dispose()
+    assert code == 0, f"the server did not stop gracefully:\n{said.read_text()}"
+    assert "Traceback" not in said.read_text(), said.read_text()
+
+
+def _serve(settings: Settings, port: int, log: Any) -> subprocess.Popen[bytes]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("SAMSTYR_")}
+    environment["SAMSTYR_DATA_DIR"] = str(settings.data_dir)
+    command = [sys.executable, "-m", "app.cli", "serve", "--port", str(port)]
+    return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+
+
+def _wait_until_ready(process: subprocess.Popen[bytes], origin: str, said: Path) -> None:
+    for _ in range(600):
         try:
             urllib.request.urlopen(f"{origin}/readyz", timeout=5).close()
-            break
+            return
         except (urllib.error.URLError, ConnectionError):
+            if process.poll() is not None:
+                break
             time.sleep(0.1)
-    yield Site(origin, database)
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(timeout=20) == 0, "the server did not stop gracefully"
-    database.dispose()
+    pytest.fail(f"the server did not start:\n{said.read_text()}")
 
 
 @pytest.fixture(scope="session")
@@ -87,21 +117,31 @@ class Visitor:
     page: Page
     site: Site
     complaints: list[str]
-    signed_in: bool = False
 
-    def go(self, path: str) -> None:
-        """Open an address of the site."""
-        self.page.goto(self.site.origin + path, wait_until="load")
+    def go(self, path: str) -> int:
+        """Open an address of the site; returns the status of the answer."""
+        answer = self.page.goto(self.site.origin + path, wait_until="load")
+        assert answer is not None
+        return answer.status
 
-    def sign_in(self, who: str) -> None:
-        """Log in as one of the demo's people, by what they are."""
+    def arrive(self, who: str) -> None:
+        """Be signed in as one of the demo's people, by what they are, without the pages for it."""
         login = LOGINS[who]
-        self.go("/login")
-        self.page.fill("input[name=email]", login.email)
-        self.page.fill("input[name=password]", login.password)
-        self.page.press("input[name=password]", "Enter")
-        self.page.wait_for_url(lambda url: "/login" not in url)
-        self.signed_in = True
+        token = sign_in(
+            self.site.database,
+            email=login.email,
+            password=login.password,
+            address="127.0.0.1",
+            user_agent="test",
+            hours=1,
+        )
+        assert not isinstance(token, SignInRefused)
+        name = cookie_name(self.site.settings)
+        self.page.context.add_cookies([{"name": name, "value": token, "url": self.site.origin}])
+
+    def leave(self) -> None:
+        """Close the window."""
+        self.page.context.close()
 
 
 def new_visitor(browser: Browser, site: Site, **look: Any) -> Visitor:
@@ -109,7 +149,7 @@ def new_visitor(browser: Browser, site: Site, **look: Any) -> Visitor:
     context = browser.new_context(locale="en-GB", accept_downloads=True, **look)
     complaints: list[str] = []
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(WAIT)
 
     def heard(message: ConsoleMessage) -> None:
         # A refused form answers 4xx, which browsers log as a failed resource; everything else is a fault of ours.
@@ -126,8 +166,8 @@ def visitor(browser: Browser, site: Site) -> Iterator[Visitor]:
     """A window of 1280 pixels. The browser must have had nothing to complain of."""
     one = new_visitor(browser, site, viewport={"width": 1280, "height": 900})
     yield one
+    one.leave()
     assert one.complaints == []
-    one.page.context.close()
 
 
 @pytest.fixture
@@ -135,4 +175,4 @@ def visitor_without_scripts(browser: Browser, site: Site) -> Iterator[Visitor]:
     """The same with JavaScript switched off."""
     one = new_visitor(browser, site, java_script_enabled=False)
     yield one
-    one.page.context.close()
+    one.leave()
