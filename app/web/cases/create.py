@@ -6,7 +6,7 @@ from fastapi import Response
 
 from app.access.permissions import Permission
 from app.cases.service.create import create_case
-from app.forums.queries import get_forum, labels_of, list_forums
+from app.forums.queries import ForumLine, get_forum, labels_of, list_forums
 from app.kernel.errors import NotFound, RuleBroken
 from app.web.cases.forms import NewCaseForm
 from app.web.cases.lookups import Directory
@@ -25,7 +25,7 @@ def new(visit: CurrentVisit, forum: str = "") -> Response:
     """The form, in the words of the forum; without a forum, the forums to choose from."""
     if forum:
         return _form(visit, forum)
-    possible = [each for each in list_forums(visit.db, visit.actor) if _may_create(visit, each.id)]
+    possible = _possible(visit)
     if len(possible) == 1:
         return _form(visit, possible[0].key)
     return page(visit, "cases/choose_forum.html", {"forums": possible})
@@ -66,12 +66,17 @@ def _form(visit: Visit, key: str, bound: Bound[NewCaseForm] | None = None) -> Re
     labels = labels_of(visit.db, forum.id, forum.language)
     context = {
         "forum": forum,
+        "has_others": len(_possible(visit)) > 1,
         "kinds": list(labels.case_kind.items()),
         "languages": choices(LANGUAGES, visit.language),
         "directory": Directory.load(visit),
         "bound": bound or filled(NewCaseForm, forum=key, kind="decide", language=forum.language.value),
     }
     return page(visit, "cases/new.html", context, status=422 if bound else 200)
+
+
+def _possible(visit: Visit) -> list[ForumLine]:
+    return [each for each in list_forums(visit.db, visit.actor) if _may_create(visit, each.id)]
 
 
 def _may_create(visit: Visit, forum_id: UUID) -> bool:
