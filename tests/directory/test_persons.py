@@ -30,7 +30,7 @@ def test_a_person_is_made_found_and_changed(database: Database) -> None:
         other = create_person(db, administrator(), name="Aage Berg")
     with database.reading() as db:
         for search in ("ÅSE ØDE", "odegard@ks", "Ase.O"):
-            [line] = list_persons(db, outsider(), search=search, day=TODAY, page=1).lines
+            [line] = list_persons(db, administrator(), search=search, day=TODAY, page=1).lines
             assert (line.id, line.name) == (person.id, "Åse Ødegård")
             assert line.organisation is not None
             assert line.organisation.short == "KS"
@@ -76,3 +76,15 @@ def test_names_stand_in_the_order_of_the_alphabet(database: Database) -> None:
     with database.reading() as db:
         names = [line.name for line in list_persons(db, outsider(), day=TODAY, page=1).lines]
     assert names == ["anne", "Émile", "Zoe", "Ærlend", "Øyvind", "Aage", "Åse"]
+
+
+def test_addresses_are_for_those_who_keep_the_directory(database: Database) -> None:
+    """Neither shown to others nor found by searching, which would let anybody guess them letter by letter."""
+    with database.writing() as db:
+        create_person(db, administrator(), name="Kari", email="kari@example.no")
+    with database.reading() as db:
+        day = date(2026, 1, 1)
+        assert list_persons(db, administrator(), search="kari@", day=day).total == 1
+        assert list_persons(db, outsider(), search="kari@", day=day).total == 0
+        (seen,) = list_persons(db, outsider(), day=day).lines
+        assert (seen.name, seen.email) == ("Kari", "")

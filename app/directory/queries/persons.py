@@ -1,11 +1,12 @@
 """Lists and single persons."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Row, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor, require
@@ -44,24 +45,25 @@ class PersonOption:
 def list_persons(
     db: Session, actor: Actor, *, search: str = "", day: date, page: int = 1
 ) -> Page[PersonLine]:
-    """A page of persons by name; the search looks in names and e-mail addresses."""
+    """A page of persons by name.
+
+    E-mail addresses are for those who keep the directory: to others they are empty, and not searched either.
+    """
     require(actor, Permission.DIRECTORY_READ)
     wanted: list[ColumnElement[bool]] = []
     if clean_line(search):
         folded = clean_line(search).casefold()
-        wanted.append(
-            or_(
-                Person.folded_name.contains(folded, autoescape=True),
-                Person.email.contains(folded, autoescape=True),
-            )
-        )
+        named = Person.folded_name.contains(folded, autoescape=True)
+        if actor.may(Permission.DIRECTORY_EDIT):
+            named = or_(named, Person.email.contains(folded, autoescape=True))
+        wanted.append(named)
     total = db.scalar(select(func.count()).select_from(Person).where(*wanted)) or 0
     page, pages, skip = place(total, page)
     rows = db.execute(
         select(*_PERSON).where(*wanted).order_by(Person.sort_key, Person.id).limit(LINES_A_PAGE).offset(skip)
     ).all()
     names = organisation_names(db, {row.organisation_id for row in rows if row.organisation_id}, day)
-    lines = tuple(PersonLine(*row, names.get(row.organisation_id)) for row in rows)
+    lines = tuple(_line(actor, row, names) for row in rows)
     return Page(lines, page, pages, total)
 
 
@@ -75,7 +77,14 @@ def get_person(db: Session, actor: Actor, person_id: UUID) -> PersonLine:
     if row is None:
         raise NotFound
     names = organisation_names(db, [row.organisation_id] if row.organisation_id else [], today())
-    return PersonLine(*row, names.get(row.organisation_id))
+    return _line(actor, row, names)
+
+
+def _line(actor: Actor, row: Row[Any], names: Mapping[UUID, OrganisationNameOn]) -> PersonLine:
+    shown = row.email if actor.may(Permission.DIRECTORY_EDIT) else ""
+    return PersonLine(
+        row.id, row.version, row.name, shown, row.organisation_id, names.get(row.organisation_id)
+    )
 
 
 def person_options(db: Session) -> Sequence[PersonOption]:

@@ -113,7 +113,7 @@ class FaultsAsPages:
         try:
             await self._app(scope, receive, sending)
         except Exception:
-            log.error("unexpected", exc_info=True, path=scope["path"])
+            log.error("unexpected", exc_info=True)
             if started:
                 raise
             response = await answer(Request(scope, receive), 500, "unexpected")
