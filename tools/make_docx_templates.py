@@ -87,7 +87,7 @@ def styles() -> str:
     )
     frame = (
         border("top", 6, LINE)
-        + border("left", 36, INK)
+        + border("left", 24, INK)
         + border("bottom", 6, LINE)
         + border("right", 6, LINE)
     )

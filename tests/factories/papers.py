@@ -20,6 +20,7 @@ from app.documents.richtext.blocks import (
     Text,
     Tree,
 )
+from app.documents.richtext.normalise import normalise
 from app.kernel.language import Language
 
 _KIND = {"nb": "Behandlingssak", "nn": "Handsamingssak", "da": "Behandlingssag", "en": "For decision"}
@@ -148,7 +149,7 @@ def _background() -> Tree:
                     Text("møtereferatene", link="https://example.no/r"),
                     ".",
                 )
-            ),  # type: ignore[arg-type]
+            ),
             ", og utkastet er lagt fram på Skates fagdag. Den ",
             Text("endelige strategien", bold=True),
             " presenteres ",
@@ -217,5 +218,5 @@ def long_content(pages: int = 30) -> CasePresentation:
         )
         blocks.append(numbers(*(f"Nummerert punkt {number} i lista" for number in range(6))))
         blocks.append(table(("Tiltak", "Ansvar"), ("Deling av data", "Difi"), ("Veileder", "KS")))
-    section = replace(full.parts[2], body=(*full.parts[2].body, *blocks))
+    section = replace(full.parts[2], body=normalise((*full.parts[2].body, *blocks)))
     return replace(full, parts=(*full.parts[:2], section, *full.parts[3:]))

@@ -165,9 +165,9 @@ class Body:
     def table(self, rows: tuple[tuple[Runs, ...], ...]) -> None:
         self.part_tables()
         self.tables += 1
-        caption = f"{paper_word(self.language, 'Table')} {self.tables}"
+        word = paper_word(self.language, "Table")
         widths = self.widths(rows)
-        self.out.append(table_start(self.styles["Table Grid"], caption, widths, header=True))
+        self.out.append(table_start(self.styles["Table Grid"], f"{word} {self.tables}", widths, header=True))
         for number, row in enumerate(rows):
             flags = "<w:cantSplit/><w:tblHeader/>" if number == 0 else "<w:cantSplit/>"
             self.out.append(f"<w:tr><w:trPr>{flags}</w:trPr>")

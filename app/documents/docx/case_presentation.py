@@ -68,10 +68,18 @@ class _Paper:
                 run(f"{self.label['case']} ") + self.field("number", self.label["case"], self.number)
             )
         if self.values["title"]:
-            pieces.append(self.field("title", self.word("Title"), self.values["title"]))
+            pieces.append(
+                self.field("title", paper_word(self.content.language, "Title"), self.values["title"])
+            )
         if self.values["kind"]:
-            quiet = f'<w:rPr><w:rStyle w:val="{self.styles["Samstyr Kind"]}"/></w:rPr>'
-            pieces.append(self.field("kind", self.word("Kind of case"), self.values["kind"], quiet))
+            # A character style cannot turn off the bold of a paragraph style, the run itself can.
+            style = self.styles["Samstyr Kind"]
+            quiet = f'<w:rPr><w:rStyle w:val="{style}"/><w:b w:val="0"/><w:bCs w:val="0"/></w:rPr>'
+            pieces.append(
+                self.field(
+                    "kind", paper_word(self.content.language, "Kind of case"), self.values["kind"], quiet
+                )
+            )
         if pieces:
             self.line("Title", run(" ").join(pieces))
 
@@ -124,7 +132,7 @@ class _Paper:
         out = self.body.out
         start = len(out)
         out.append(self.controls.block(f"proposal:{key}", heading))
-        described = self.word("Box with the text that is put forward for decision")
+        described = paper_word(self.content.language, "Box with the text that is put forward for decision")
         widths = [self.template.text_width]
         caption = heading or described
         out.append(
@@ -173,10 +181,10 @@ class _Paper:
             if value
         ]
         place_and_date = [
-            self.field(name, self.word(alias), value)
+            self.field(name, alias, value)
             for name, alias, value in (
-                ("place", "Place", clean_line(self.content.place)),
-                ("dated", "Date", _day(self.content.dated)),
+                ("place", paper_word(self.content.language, "Place"), clean_line(self.content.place)),
+                ("dated", paper_word(self.content.language, "Date"), _day(self.content.dated)),
             )
             if value
         ]
@@ -208,9 +216,6 @@ class _Paper:
         position = next((number for number in range(len(out) - 1, -1, -1) if out[number] != BLOCK_END), 0)
         if out and out[position].startswith('<w:p><w:pPr><w:pStyle w:val="'):
             out[position] = out[position].replace('"/>', '"/><w:keepNext/>', 1)
-
-    def word(self, message: str) -> str:
-        return paper_word(self.content.language, message)
 
     def changed(self) -> list[tuple[str, str]]:
         """The parts of the file that are this paper's own."""

@@ -40,7 +40,9 @@ class Controls:
         """A field of the head: its control in its bookmark."""
         number = self.next_bookmark
         self.next_bookmark += 1
-        properties = self._properties(f"meta:{name}", alias, locked=True, kind="<w:text/>", look=look)
+        # LibreOffice drops the look of a plain-text control, so one with a look of its own is a rich-text control.
+        kind = "" if look else "<w:text/>"
+        properties = self._properties(f"meta:{name}", alias, locked=True, kind=kind, look=look)
         return (
             f'<w:bookmarkStart w:id="{number}" w:name="meta_{name}"/><w:sdt>{properties}<w:sdtContent>'
             f'{run(value, look)}</w:sdtContent></w:sdt><w:bookmarkEnd w:id="{number}"/>'

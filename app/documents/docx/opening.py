@@ -67,6 +67,13 @@ def _as_document(data: bytes) -> bytes:
     return target.getvalue()
 
 
+def drop_second_styles(document: Document) -> None:
+    """Take away Word 2010's second copy of the styles: it must not differ from the first, which we change."""
+    relations = document.part.rels
+    for key in [key for key, each in relations.items() if each.reltype.endswith("/stylesWithEffects")]:
+        relations.pop(key)
+
+
 def tag_of(control: Any) -> str:
     """The tag of a content control."""
     tag = control.find(f"{w('sdtPr')}/{w('tag')}")

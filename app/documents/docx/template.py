@@ -18,7 +18,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import parse_xml
 
 from app.documents.docx.numbering import ListLevel
-from app.documents.docx.opening import document_frame, open_document, set_language
+from app.documents.docx.opening import document_frame, drop_second_styles, open_document, set_language
 from app.documents.docx.parts import (
     VALUE_TYPES,
     Frame,
@@ -93,6 +93,7 @@ class Template:
 def _open(data: bytes, language: Language) -> Template:
     document = open_document(data)
     package: Any = document.part.package
+    drop_second_styles(document)
     set_language(document, language.tag)
     found = find_styles(document.styles.element)
     add_missing_styles(document.styles.element, found)

@@ -75,7 +75,8 @@ class _Writer:
 
     def table(self, rows: tuple[tuple[Runs, ...], ...]) -> str:
         self.tables += 1
-        label = escape(f"{paper_word(self.language, 'Table')} {self.tables}")
+        word = paper_word(self.language, "Table")
+        label = f"{escape(word)} {self.tables}"
         head = "".join(f'<th scope="col">{self.runs(cell)}</th>' for cell in rows[0]) if rows else ""
         body = "".join(
             f"<tr>{''.join(f'<td>{self.runs(cell)}</td>' for cell in row)}</tr>" for row in rows[1:]
