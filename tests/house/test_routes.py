@@ -20,7 +20,7 @@ def app(tmp_path_factory: pytest.TempPathFactory):
 
 
 def _line(route: Route) -> str:
-    return f"{route.method:<5}{route.path:<60}{route.name:<34}{route.access}"
+    return f"{route.method:<5}{route.path:<67}{route.name:<34}{route.access}"
 
 
 def test_the_register_is_what_was_reviewed(app) -> None:

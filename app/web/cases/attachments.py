@@ -25,7 +25,7 @@ from app.web.shared.forms import Bound, FormBody, bind, filled
 from app.web.shared.pages import Pages
 from app.web.shared.reasons import refused
 from app.web.shared.templating import page, redirect
-from app.web.shared.visit import SIGNED_IN, CurrentVisit, Visit
+from app.web.shared.visit import CurrentVisit, Visit
 
 pages = Pages()
 
@@ -129,7 +129,7 @@ def remove(visit: CurrentVisit, treatment_id: UUID, attachment_id: UUID) -> Resp
     return _back(visit, view, flash="removed")
 
 
-@pages.get("/attachments/{attachment_id}/{file_name}", name="cases:download", access=SIGNED_IN)
+@pages.get("/attachments/{attachment_id}/{file_name}", name="cases:download", access=Permission.CASE_READ)
 def download(visit: CurrentVisit, attachment_id: UUID) -> Response:
     """The file, saved by the browser under the name that we keep. The name in the address is for people."""
     file = attachment_file(visit.db, visit.actor, attachment_id)
