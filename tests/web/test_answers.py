@@ -3,9 +3,9 @@
 from uuid import uuid4
 
 import pytest
-from tests.factories.users import make_user
 
 from app.web.shared.visit import PUBLIC
+from tests.factories.users import make_user
 
 STRANGE_PATHS = [
     "/cases/not-a-uuid",
