@@ -125,6 +125,13 @@ def styles() -> str:
         paragraph_style("SamstyrDetails", "Samstyr Details", f"<w:keepNext/>{spacing(0, 20)}"),
         paragraph_style("SamstyrSignature", "Samstyr Signature", f"<w:keepLines/>{spacing(0, 40)}"),
         paragraph_style("SamstyrTableText", "Samstyr Table Text", spacing(30, 30, 252), size(10)),
+        paragraph_style(
+            "SamstyrTableHeading",
+            "Samstyr Table Heading",
+            "<w:keepNext/>",
+            "<w:b/><w:bCs/>",
+            based="SamstyrTableText",
+        ),
         *(list_style(kind, level) for kind in ("Bullet", "Number") for level in range(3)),
         paragraph_style(
             "Quote",
@@ -153,7 +160,7 @@ def styles() -> str:
         ),
         '<w:style w:type="table" w:styleId="TableGrid"><w:name w:val="Table Grid"/><w:basedOn w:val="TableNormal"/>'
         f"<w:tblPr><w:tblBorders>{edges}</w:tblBorders></w:tblPr>"
-        f'<w:tblStylePr w:type="firstRow"><w:rPr><w:b/><w:bCs/><w:color w:val="{INK}"/></w:rPr><w:tcPr>'
+        f'<w:tblStylePr w:type="firstRow"><w:rPr><w:color w:val="{INK}"/></w:rPr><w:tcPr>'
         f'<w:shd w:val="clear" w:color="auto" w:fill="{WASH}"/></w:tcPr></w:tblStylePr></w:style>',
         '<w:style w:type="table" w:customStyle="1" w:styleId="SamstyrDecision"><w:name w:val="Samstyr Decision"/>'
         f'<w:basedOn w:val="TableNormal"/><w:tblPr><w:tblBorders>{frame}</w:tblBorders><w:tblCellMar>'

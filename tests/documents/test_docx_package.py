@@ -151,9 +151,10 @@ def whole(data: bytes, *, own_paragraphs_only: bool = False) -> None:
 
     assert b"updateFields" not in parts["word/settings.xml"]
     if not own_paragraphs_only:
-        in_tables = {id(each) for cell in body.iter(w("tc")) for each in cell.iter(w("p"))}
         empty = [
-            each for each in body.iter(w("p")) if not "".join(each.itertext()) and id(each) not in in_tables
+            each
+            for each in body.iter(w("p"))
+            if not "".join(each.itertext()) and next(each.iterancestors(w("tc")), None) is None
         ]
         assert empty == []
 

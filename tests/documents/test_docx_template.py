@@ -16,6 +16,7 @@ from app.kernel.errors import RuleBroken
 from app.kernel.language import Language
 from tests.factories.papers import full_content
 from tests.factories.templates import localised_template, member, saved, with_members
+from tools import make_docx_templates
 
 RELATIONS = "word/_rels/document.xml.rels"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -212,3 +213,13 @@ def test_a_template_never_runs():
     )
     texts = [each.text for each in read_paragraph_texts(build(saved(document)))]
     assert texts[0].startswith("{{ cycler.")
+
+
+def test_the_shipped_file_is_what_its_script_builds():
+    built = make_docx_templates.build()
+    with (
+        zipfile.ZipFile(io.BytesIO(built)) as fresh,
+        zipfile.ZipFile(io.BytesIO(shipped_template())) as shipped,
+    ):
+        assert fresh.namelist() == shipped.namelist()
+        assert all(fresh.read(name) == shipped.read(name) for name in fresh.namelist())

@@ -171,12 +171,11 @@ class Body:
         for number, row in enumerate(rows):
             flags = "<w:cantSplit/><w:tblHeader/>" if number == 0 else "<w:cantSplit/>"
             self.out.append(f"<w:tr><w:trPr>{flags}</w:trPr>")
+            style = self.styles["Samstyr Table Text" if number else "Samstyr Table Heading"]
             for width, cell in zip(widths, (*row, *((),) * (len(widths) - len(row))), strict=True):
-                self.out.append(f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>')
-                style = self.styles["Samstyr Table Text"]
-                keep = "<w:keepNext/>" if number == 0 else ""
                 self.out.append(
-                    f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{keep}</w:pPr>{self.runs(cell)}</w:p></w:tc>'
+                    f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
+                    f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{self.runs(cell)}</w:p></w:tc>'
                 )
             self.out.append("</w:tr>")
         self.out.append("</w:tbl>")

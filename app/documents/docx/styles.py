@@ -32,6 +32,7 @@ PARAGRAPH_STYLES: Final = (
     "footnote text",
     "Samstyr Details",
     "Samstyr Table Text",
+    "Samstyr Table Heading",
     "Samstyr Signature",
 )
 CHARACTER_STYLES: Final = ("Hyperlink", "footnote reference", "Strong", "Samstyr Kind")

@@ -89,7 +89,7 @@ class Template:
         return target.getvalue()
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=16)
 def _open(data: bytes, language: Language) -> Template:
     document = open_document(data)
     package: Any = document.part.package
