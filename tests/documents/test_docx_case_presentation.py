@@ -1,5 +1,6 @@
 """What stands in the Word file, read back: words, order, styles, controls."""
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -162,7 +163,10 @@ def test_parts_with_the_same_or_an_odd_key_get_keys_of_their_own():
         Part(key, PartKind.SECTION, "H") for key in ("a", "a", "attachments", "Å B!", "x" * 80, "x" * 80, "")
     ]
     keys = [each.part_key for each in read(only(*parts))][1:]
-    assert keys == ["a", "a-2", "attachments-2", "b", "x" * 32, "x" * 32 + "-2", "part"]
+    assert keys == ["a", "a-2", "attachments-2", "b", "x" * 40, "x" * 40 + "-2", "part"]
+    names = re.findall(r'w:name="(sec_[^"]*)"', document(only(*parts)))
+    assert len(names) == len(set(names)) == len(parts)
+    assert max(map(len, names)) <= 40
 
 
 def test_every_numbered_list_counts_for_itself():

@@ -12,6 +12,7 @@ from app.documents.docx.xml import attribute, run
 
 _LONGEST_TAG: Final = 64  # characters; Word's own limit
 _LONGEST_BOOKMARK: Final = 40
+_LONGEST_KEY: Final = 40
 
 
 class Controls:
@@ -21,10 +22,11 @@ class Controls:
         self.next_control = first_control
         self.next_bookmark = first_bookmark
         self.keys: set[str] = set()
+        self.names: set[str] = set()
 
     def key(self, wanted: str) -> str:
         """The key of a part, or the same with a number when the paper has it already."""
-        base = re.sub(r"[^a-z0-9-]+", "-", wanted.casefold()).strip("-")[:32] or "part"
+        base = re.sub(r"[^a-z0-9-]+", "-", wanted.casefold()).strip("-")[:_LONGEST_KEY] or "part"
         key, number = base, 1
         while key in self.keys:
             number += 1
@@ -52,7 +54,11 @@ class Controls:
         """The runs of a part's heading in their bookmark."""
         number = self.next_bookmark
         self.next_bookmark += 1
-        name = f"sec_{key.replace('-', '_')}"[:_LONGEST_BOOKMARK]
+        whole = f"sec_{key.replace('-', '_')}"
+        name = whole[:_LONGEST_BOOKMARK]
+        if name in self.names:  # keys that differ only at their end, or in a hyphen
+            name = f"{whole[: _LONGEST_BOOKMARK - 5]}_{number}"
+        self.names.add(name)
         return f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>{runs}<w:bookmarkEnd w:id="{number}"/>'
 
     def _properties(self, tag: str, alias: str, *, locked: bool, kind: str = "", look: str = "") -> str:
