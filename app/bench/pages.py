@@ -35,15 +35,22 @@ def run(progress: Callable[[str], None]) -> list[dict[str, Any]]:
     return rows
 
 
-def _compare(page: str, path: str, real: Served, bare: Served, connections: int, requests: int) -> dict[str, Any]:
+def _compare(
+    page: str, path: str, real: Served, bare: Served, connections: int, requests: int
+) -> dict[str, Any]:
     ours: list[Timing] = []
     theirs: list[Timing] = []
     for _ in range(ROUNDS):
         for server, timings in ((real, ours), (bare, theirs)):
             timings.append(
-                measure(HOST, server.port, path, cookie=server.cookie, requests=requests, connections=connections)
+                measure(
+                    HOST, server.port, path, cookie=server.cookie, requests=requests, connections=connections
+                )
             )
-    ratios = [bare_round.per_second / real_round.per_second for real_round, bare_round in zip(ours, theirs, strict=True)]
+    ratios = [
+        bare_round.per_second / real_round.per_second
+        for real_round, bare_round in zip(ours, theirs, strict=True)
+    ]
     return {
         "page": page,
         "connections": connections,

@@ -14,6 +14,8 @@ def demo_places(settings: Settings) -> dict[str, str]:
     database = Database(settings.resolved_database_url)
     with database.reading() as db:
         case_id, treatment_id = find_by_number(db, Actor.system("bench"), "skate", "13/2019")
-        meeting_id = db.scalars(select(AgendaItem.meeting_id).where(AgendaItem.treatment_id == treatment_id)).one()
+        meeting_id = db.scalars(
+            select(AgendaItem.meeting_id).where(AgendaItem.treatment_id == treatment_id)
+        ).one()
     database.dispose()
     return {"case": f"/cases/{case_id}", "meeting": f"/meetings/{meeting_id}"}

@@ -21,7 +21,7 @@ def clean_text(value: str) -> str:
     """
     for found, replacement in _LINE_BREAKS.items():
         value = value.replace(found, replacement)
-    if not value.isascii() or not value.isprintable():
+    if not value.isprintable():
         value = "".join(character for character in value if _is_storable(character))
     return unicodedata.normalize("NFC", value)
 
