@@ -4,7 +4,6 @@ import io
 import json
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 
 from app.access.actor import Actor
 from app.directory.queries import get_organisation, list_organisations
@@ -26,6 +25,7 @@ from tests.browser.addresses import (
     values_of,
 )
 from tests.browser.conftest import ADMINISTRATOR, DIRECTOR, SECRETARIAT, new_visitor
+from tests.browser.looking import faults_of, prepare
 
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 LOOKS = [
@@ -42,19 +42,6 @@ MAIN_PAGES = {
     "meetings:list",
     "meetings:show",
 }
-AXE = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "resultTypes": ["violations"],
-}
-LOOK_AT_PAGE = """async (options) => {
-  const root = document.documentElement;
-  const { violations } = await axe.run(document, options);
-  return {
-    wide: root.scrollWidth > root.clientWidth,
-    violations: violations.map(({ id, help, nodes }) =>
-      `${id}: ${help} at ${nodes.slice(0, 3).map((node) => node.target.join(" ")).join("; ")}`),
-  };
-}"""
 
 
 def _register():
@@ -109,7 +96,7 @@ def test_main_pages_for_those_who_use_them(browser, site, values, look, who) -> 
 
 def _look_at(browser, site, look, who, pages) -> None:
     visitor = new_visitor(browser, site, **look)
-    visitor.page.context.add_init_script(AXE_SCRIPT)
+    prepare(visitor.page)
     if who:
         visitor.arrive(who)
     faults = [fault for name, path in pages for fault in _faults(visitor, name, path)]
@@ -119,11 +106,8 @@ def _look_at(browser, site, look, who, pages) -> None:
 
 def _faults(visitor, name: str, path: str) -> list[str]:
     status = visitor.go(path)
-    seen = visitor.page.evaluate(LOOK_AT_PAGE, AXE)
-    found = [*visitor.complaints, *seen["violations"]]
+    found = [*visitor.complaints, *faults_of(visitor.page)]
     visitor.complaints.clear()
     if status != EXPECTED.get(path, 200):
         found.append(f"answered {status}")
-    if seen["wide"]:
-        found.append("wider than the window")
     return [f"{name} {path}: {fault}" for fault in found]

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import Response
 
-from app.cases.queries.editing import EditView, PartSource
+from app.cases.queries.editing import EditView
 from app.kernel.words import N_
 from app.web.cases.editor import head_form, part_form
 from app.web.cases.forms import HeadForm, PartForm
@@ -62,18 +62,17 @@ def head_conflict(visit: Visit, view: EditView, bound: Bound[HeadForm]) -> Respo
     return _page(visit, view, fields, action=action, version=version, anchor="head")
 
 
-def part_conflict(
-    visit: Visit, view: EditView, stored: PartSource | None, bound: Bound[PartForm]
-) -> Response:
-    """A part as stored and as typed; ``stored`` is None when somebody has removed it."""
+def part_conflict(visit: Visit, view: EditView, part_id: UUID, bound: Bound[PartForm]) -> Response:
+    """A part as stored and as typed; when somebody has removed it, only as typed."""
+    stored = view.part(part_id)
     there = part_form(stored) if stored else None
     fields = [_compared(visit, name, label, there, bound) for name, label in _PART.items()]
-    action, anchor = "", ""
+    action = ""
     if stored:
-        values: dict[str, UUID] = {"treatment_id": view.page.treatment.id, "part_id": stored.id}
+        values: dict[str, UUID] = {"treatment_id": view.page.treatment.id, "part_id": part_id}
         action = templates_of(visit).addresses("cases:save_part", **values)
-        anchor = f"part-{stored.id}"
-    return _page(visit, view, fields, action=action, version=stored.version if stored else 0, anchor=anchor)
+    version = stored.version if stored else 0
+    return _page(visit, view, fields, action=action, version=version, anchor=f"part-{part_id}")
 
 
 def _compared(visit: Visit, name: str, label: str, stored: Bound[Any] | None, typed: Bound[Any]) -> Compared:

@@ -45,7 +45,7 @@ def save(visit: CurrentVisit, treatment_id: UUID, part_id: UUID, form: FormBody)
     view = edit_view(visit.db, visit.actor, treatment_id)
     stored = view.part(part_id)
     if stored is None:
-        return part_conflict(visit, view, None, bound)
+        return part_conflict(visit, view, part_id, bound)
     if bound.errors:
         return editor_page(visit, view, parts={part_id: bound}, status=422)
     try:
@@ -54,7 +54,7 @@ def save(visit: CurrentVisit, treatment_id: UUID, part_id: UUID, form: FormBody)
         return editor_page(visit, view, parts={part_id: refused(bound, broken)}, status=422)
     except Conflict:
         now = edit_view(visit.db, visit.actor, treatment_id)
-        return part_conflict(visit, now, now.part(part_id), bound)
+        return part_conflict(visit, now, part_id, bound)
     return _back(visit, view, part_id, flash="saved")
 
 

@@ -1,11 +1,13 @@
-// Asks before a person leaves a form marked data-guard with text that is not saved. It keeps and restores nothing.
+// Asks before a person leaves a form marked data-guard with text that is not saved. It keeps and restores nothing. A form
+// marked data-unsaved holds such text from the start: it was refused because somebody else had saved meanwhile.
 "use strict";
 
 (() => {
   const touched = new WeakSet();
   let leavingWith = null; // the form that is being sent: leaving the page with it is no loss
 
-  const unsaved = (form) => touched.has(form) || form.querySelector("[data-error-summary]") !== null;
+  const unsaved = (form) =>
+    touched.has(form) || form.hasAttribute("data-unsaved") || form.querySelector("[data-error-summary]") !== null;
 
   document.addEventListener("input", (event) => {
     const form = event.target.form;
