@@ -245,7 +245,7 @@ def test_a_case_reads_like_its_paper(house):
         "Bakgrunn",
         "File awaited",
         "Et valg",
-        "presented by Kari Oppdiktet",
+        "Saken vil bli framlagt av Kari Oppdiktet",
         "prepared by Digdir",
         "Oslo",
     ):

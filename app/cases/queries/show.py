@@ -1,5 +1,6 @@
 """Everything that the page of a case shows, in a bounded number of queries."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -57,6 +58,7 @@ class TreatmentView:
     dated: date | None
     revision: int
     unplaced: str
+    wording: Mapping[str, str]
     shared_at: datetime | None
     created_at: datetime
     updated_at: datetime
@@ -211,6 +213,7 @@ def _treatments(db: Session, actor: Actor, case_id: UUID) -> list[Row[Any]]:
             Presentation.dated,
             Presentation.revision,
             Presentation.unplaced,
+            Presentation.wording,
         )
         .join(Case, Case.id == Treatment.case_id)
         .join(Forum, Forum.id == Treatment.forum_id)
@@ -243,6 +246,7 @@ def _treatment(row: Row[Any], labels: KindLabels) -> TreatmentView:
         dated=row.dated,
         revision=row.revision,
         unplaced=row.unplaced,
+        wording=row.wording,
         shared_at=row.shared_at,
         created_at=row.created_at,
         updated_at=row.updated_at,

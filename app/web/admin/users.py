@@ -106,7 +106,8 @@ def _edit_page(visit: Visit, user: UserLine, bound: Bound[EditUserForm], status:
 
 def _persons(visit: Visit) -> list[tuple[str, str]]:
     people = person_options(visit.db)
+    _ = say(visit)
     return [
-        ("", say(visit)("Not linked to a person")),
+        ("", _("Not linked to a person")),
         *((str(each.id), f"{each.name}, {each.organisation}".rstrip(", ")) for each in people),
     ]

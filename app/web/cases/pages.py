@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from app.access.permissions import Permission
 from app.cases.queries.show import CasePage, PartView, StepOffer
+from app.documents.wording import label
 from app.files.rules import extension_of
 from app.kernel.errors import Reason
 from app.meetings.agenda_rules import MAY_MOVE, MAY_STAND
@@ -50,6 +51,8 @@ def case_page(visit: Visit, case: CasePage, *, reasons: Sequence[Reason] = (), s
         "treatment": treatment,
         "parts": [ShownPart(part, rendered(part.html)) for part in case.parts],
         "attachments": case.attachments,
+        # What belongs to the paper is in the paper's language, or as it stood in the paper that was read in.
+        "printed": partial(label, treatment.language, wording=treatment.wording),
         "extension": extension_of,
         "file_size": partial(file_size, language=visit.language),
         "steps": [step for step in steps if step.name != "make_ready"],

@@ -72,7 +72,7 @@ SecretField = Annotated[
 class Form(BaseModel):
     """The base of every form. Fields we did not ask for are refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 AnyForm = TypeVar("AnyForm", bound=Form)
