@@ -246,7 +246,7 @@ def test_a_case_reads_like_its_paper(house):
         "File awaited",
         "Et valg",
         "Saken vil bli framlagt av Kari Oppdiktet",
-        "prepared by Digdir",
+        "Saksframlegget er utarbeidet av Digdir",
         "Oslo",
     ):
         assert words in page
