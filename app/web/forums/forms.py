@@ -126,7 +126,7 @@ class SeatForm(Form):
     organisation_id: OptionalId = None
     side: Annotated[Side | None, BeforeValidator(_nothing)] = None
     appointed_by: LineField = ""
-    position: Annotated[int | None, BeforeValidator(_nothing), Field(ge=1, le=999)] = None
+    position: Annotated[Annotated[int, Field(ge=1, le=999)] | None, BeforeValidator(_nothing)] = None
     valid_from: OptionalDate = None
     valid_to: OptionalDate = None
 
