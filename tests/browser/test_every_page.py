@@ -3,6 +3,7 @@
 import io
 import json
 
+import lxml.html
 import pytest
 
 from app.access.actor import Actor
@@ -102,6 +103,30 @@ def _look_at(browser, site, look, who, pages) -> None:
     faults = [fault for name, path in pages for fault in _faults(visitor, name, path)]
     visitor.leave()
     assert faults == [], json.dumps(faults, indent=1, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("who", [ADMINISTRATOR, SECRETARIAT, DIRECTOR])
+def test_no_link_leads_nowhere(browser, site, values, who) -> None:
+    visitor = new_visitor(browser, site)
+    visitor.arrive(who)
+    asked = visitor.page.context.request
+    found: dict[str, str] = {}
+    for route in _register():
+        path = values.fill(route.name, route.path)
+        answer = asked.get(site.origin + path)
+        if answer.ok:
+            page = lxml.html.fromstring(answer.text())
+            page.make_links_absolute(answer.url)
+            found |= {link.partition("#")[0]: f"{route.name} {path}" for link in page.xpath("//a/@href")}
+            broken = [
+                link
+                for link in page.xpath("//@href | //@action | //@src | //@*[name()='hx-post']")
+                if "{" in link
+            ]
+            assert broken == [], route.name
+    faults = [f"{place}: {link}" for link, place in found.items() if not asked.get(link).ok]
+    visitor.leave()
+    assert faults == [], json.dumps(faults, indent=1)
 
 
 def _faults(visitor, name: str, path: str) -> list[str]:
