@@ -4,7 +4,6 @@ import io
 import json
 import os
 import re
-import shutil
 import subprocess
 import zipfile
 from collections import Counter
@@ -74,13 +73,16 @@ def test_independent_validators_find_nothing(content, language, template, valida
     ] == []
 
 
-@pytest.mark.skipif(not SDK or not shutil.which("node"), reason="SAMSTYR_OOXML_VALIDATOR names no command")
-@pytest.mark.parametrize(("content", "language", "template"), EVERY_PAPER)
-def test_the_open_xml_sdk_finds_nothing(content, language, template, tmp_path):
-    path = tmp_path / "sak.docx"
-    path.write_bytes(build(content(language), template))
-    answer = subprocess.run([SDK, str(path)], capture_output=True, text=True, timeout=60, check=False)
-    assert json.loads(answer.stdout)["errors"] == []
+@pytest.mark.long
+def test_the_open_xml_sdk_finds_nothing(tmp_path):
+    """Needs Node: `make test-long` fetches Microsoft's own validator where there is npm, and names it here."""
+    if not SDK:
+        pytest.skip("SAMSTYR_OOXML_VALIDATOR names no command")
+    for number, (content, language, template) in enumerate(paper.values for paper in EVERY_PAPER):
+        path = tmp_path / f"{number}.docx"
+        path.write_bytes(build(content(language), template))
+        answer = subprocess.run([SDK, str(path)], capture_output=True, text=True, timeout=60, check=False)
+        assert json.loads(answer.stdout)["errors"] == [], (language, template)
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
