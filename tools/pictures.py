@@ -57,7 +57,19 @@ def _picture_of_word(document: Path, folder: Path) -> None:
     )
     target = PICTURES / "word"
     subprocess.run(
-        ["pdftoppm", "-png", "-r", "80", "-f", "1", "-l", "1", "-singlefile", document.with_suffix(".pdf"), target],
+        [
+            "pdftoppm",
+            "-png",
+            "-r",
+            "80",
+            "-f",
+            "1",
+            "-l",
+            "1",
+            "-singlefile",
+            document.with_suffix(".pdf"),
+            target,
+        ],
         check=True,
     )
 

@@ -7,14 +7,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from uuid import UUID
 
-from app.web.cases.show import show as show_case
-from app.web.meetings.routes import show as show_meeting
 from fastapi import FastAPI, Request, Response
 
 from app.access.actor import Actor
 from app.platform.db import Database
 from app.platform.settings import Settings
 from app.platform.storage import FileStore
+from app.web.cases.show import show as show_case
+from app.web.meetings.routes import show as show_meeting
 from app.web.router import all_pages
 from app.web.shared.addresses import Addresses
 from app.web.shared.templating import Templates
