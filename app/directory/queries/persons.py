@@ -80,7 +80,7 @@ def get_person(db: Session, actor: Actor, person_id: UUID) -> PersonLine:
     return _line(actor, row, names)
 
 
-def _line(actor: Actor, row: Row[Any], names: Mapping[UUID, OrganisationNameOn]) -> PersonLine:
+def _line(actor: Actor, row: Row[*tuple[Any, ...]], names: Mapping[UUID, OrganisationNameOn]) -> PersonLine:
     shown = row.email if actor.may(Permission.DIRECTORY_EDIT) else ""
     return PersonLine(
         row.id, row.version, row.name, shown, row.organisation_id, names.get(row.organisation_id)
