@@ -1,6 +1,8 @@
 """``demo``, ``serve`` and ``migrate``."""
 
+import signal
 import sqlite3
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -62,6 +64,9 @@ def migrate() -> None:
 
 
 def _run(settings: Settings, host: str | None, port: int | None, workers: int | None = None) -> None:
+    # Uvicorn finishes what is at work, and then raises the signal again for whoever listened before it: us. A stop that
+    # was asked for is no failure.
+    signal.signal(signal.SIGTERM, _stop)
     # By name: workers are started as new processes and must import the application themselves, never inherit it.
     uvicorn.run(
         "app.main:served",
@@ -75,6 +80,10 @@ def _run(settings: Settings, host: str | None, port: int | None, workers: int | 
         forwarded_allow_ips=settings.forwarded_allow_ips,
         timeout_graceful_shutdown=settings.shutdown_seconds,
     )
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
 
 
 def _warn_of_old_sqlite(database: Database) -> None:

@@ -69,9 +69,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             process.send_signal(signal.SIGTERM)
             code = process.wait(timeout=20)
             database.dispose()
-    # Uvicorn finishes the requests at work, and then lets the signal have its way.
-    assert code in {0, -signal.SIGTERM}, f"the server did not stop gracefully:\n{said.read_text()}"
-    assert "Traceback" not in said.read_text(), said.read_text()
+    assert code == 0, "the server did not stop gracefully"
 
 
 def _serve(settings: Settings, port: int, log: Any) -> subprocess.Popen[bytes]:

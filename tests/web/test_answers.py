@@ -128,3 +128,10 @@ def test_a_huge_body_is_refused_with_a_page(web) -> None:
     client = web.client(_user(web))
     answer = client.post("/preview", data={"text": "x" * (25 * 1024 * 1024)})
     assert answer.status_code == 413
+
+
+def test_an_address_that_lacks_a_value_is_a_fault_of_ours_not_a_dead_link(web) -> None:
+    addresses = web.app.state.templates.addresses
+    assert addresses("forums:show", key="skate", page=2) == "/forums/skate?page=2"
+    with pytest.raises(KeyError):
+        addresses("forums:show")

@@ -22,7 +22,7 @@ class Addresses:
     def __call__(self, name: str, **values: Any) -> str:
         """The address of a route; values that are not part of the path become the query.
 
-        :raise KeyError: for a name that no route has.
+        :raise KeyError: for a name that no route has, or when a value of its path is not given.
         """
         path = self._paths[name]
         query = {}
@@ -32,6 +32,8 @@ class Addresses:
                 path = path.replace(field, quote(str(value), safe="/" if key == "spelling" else ""))
             elif value is not None:
                 query[key] = str(value)
+        if "{" in path:
+            raise KeyError(f"{name} needs more: {path}")
         return f"{path}?{urlencode(query)}" if query else path
 
 
