@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from app.bench import docx, pages
+from app.bench.names import NAMES
 
 Progress = Callable[[str], None]
 Rows = list[dict[str, Any]]
-BENCHMARKS: dict[str, Callable[[Progress], Rows]] = {"docx": lambda _progress: docx.run(), "pages": pages.run}
+_RUNS: tuple[Callable[[Progress], Rows], ...] = (lambda _progress: docx.run(), pages.run)
+BENCHMARKS = dict(zip(NAMES, _RUNS, strict=True))
 
 
 def run_benchmarks(names: Iterable[str], *, progress: Progress) -> dict[str, Rows]:

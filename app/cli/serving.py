@@ -1,5 +1,6 @@
 """``demo``, ``serve`` and ``migrate``."""
 
+import gc
 import signal
 import sqlite3
 from types import FrameType
@@ -9,7 +10,6 @@ import typer
 import uvicorn
 
 from app.cli.work import opened, progress
-from app.demo.load import demo_logins, load_demo
 from app.platform.db import Database
 from app.platform.schema import migrate as migrate_schema
 from app.platform.settings import Settings
@@ -27,6 +27,8 @@ def demo(
     load_only: Annotated[bool, typer.Option("--load-only", help="Load the demo and stop.")] = False,
 ) -> None:
     """Make the database, load the demo unless it is there, and serve."""
+    from app.demo.load import demo_logins, load_demo  # the other commands start sooner without it
+
     settings = Settings()
     with opened(settings, migrated=False) as (database, store):
         migrate_schema(database)
@@ -67,6 +69,7 @@ def _run(settings: Settings, host: str | None, port: int | None, workers: int | 
     # Uvicorn finishes what is at work, and then raises the signal again for whoever listened before it: us. A stop that
     # was asked for is no failure.
     signal.signal(signal.SIGTERM, _stop)
+    gc.disable()  # until the application is loaded; see app.web.shared.worker
     # By name: workers are started as new processes and must import the application themselves, never inherit it.
     uvicorn.run(
         "app.main:served",

@@ -1,0 +1,3 @@
+"""The names of the benchmarks, known without loading what they measure."""
+
+NAMES = ("docx", "pages")
