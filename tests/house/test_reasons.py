@@ -6,7 +6,9 @@ from pathlib import Path
 from app.web.shared.reasons import MESSAGES
 
 APP = Path(__file__).resolve().parents[2] / "app"
-CODE = re.compile(r"(?:Reason|RuleBroken|SignInRefused|FieldError)\(\s*(?:\"\w*\",\s*)?\"([a-z_]+\.[a-z_]+)\"")
+CODE = re.compile(
+    r"(?:Reason|RuleBroken|SignInRefused|FieldError)\(\s*(?:\"\w*\",\s*)?\"([a-z_]+\.[a-z_]+)\""
+)
 
 
 def test_every_reason_has_words() -> None:
