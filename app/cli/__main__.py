@@ -1,5 +1,5 @@
 """``python -m app.cli``, for where the script is not on the path."""
 
-from app.cli.root import main
+from app.cli import main
 
 main()

@@ -1,5 +1,6 @@
 """The command tree and its one way of refusing."""
 
+import io
 import os
 import sys
 
@@ -35,6 +36,8 @@ cli.command("bench")(benchmarks.bench)
 
 def main() -> None:
     """Run a command and turn every refusal into one line and exit code 2."""
+    if sys.stdin is None:  # closed by whoever started us: the same as nothing to read
+        sys.stdin = io.StringIO()
     try:
         # What a command returns is its exit code: None for one that did its work, 0 after --help.
         raise SystemExit(cli(standalone_mode=False) or 0)
@@ -49,7 +52,7 @@ def main() -> None:
     except (Refused, NotFound, NotAllowed, RuleBroken, Conflict, ValidationError, CommandError) as error:
         _refuse(_in_words(error))
     except DBAPIError as error:
-        _refuse(f"The database refused: {str(error.orig).splitlines()[0]}. Has `samstyr migrate` been run?")
+        _refuse(f"The database refused: {str(error.orig).splitlines()[0]}.")
     except BrokenPipeError:
         # Whoever read our output has stopped reading. Nothing is wrong, and nothing more can be said.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -61,7 +64,9 @@ def _in_words(error: Exception) -> str:
     if isinstance(error, RuleBroken):
         return " ".join(reason_messages(Language.EN, error.reasons))
     if isinstance(error, NotFound):
-        return "There is no such thing."
+        return "Nothing was found: there is no such forum, or it has no case with that number."
+    if isinstance(error, CommandError):
+        return f"The database cannot be brought to this version. Was it made by a newer Samstyr? {error}."
     if isinstance(error, NotAllowed):
         return f"Not allowed: {error.permission}."
     if isinstance(error, ValidationError):

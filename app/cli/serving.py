@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 import uvicorn
+from uvicorn.config import STARTUP_FAILURE
 
 from app.cli.work import opened, progress
 from app.platform.db import Database
@@ -71,18 +72,22 @@ def _run(settings: Settings, host: str | None, port: int | None, workers: int | 
     signal.signal(signal.SIGTERM, _stop)
     gc.disable()  # until the application is loaded; see app.web.shared.worker
     # By name: workers are started as new processes and must import the application themselves, never inherit it.
-    uvicorn.run(
-        "app.main:served",
-        factory=True,
-        host=host or settings.host,
-        port=settings.port if port is None else port,
-        workers=workers or settings.workers,
-        access_log=False,
-        log_level="warning",
-        server_header=False,
-        forwarded_allow_ips=settings.forwarded_allow_ips,
-        timeout_graceful_shutdown=settings.shutdown_seconds,
-    )
+    try:
+        uvicorn.run(
+            "app.main:served",
+            factory=True,
+            host=host or settings.host,
+            port=settings.port if port is None else port,
+            workers=workers or settings.workers,
+            access_log=False,
+            log_level="warning",
+            server_header=False,
+            forwarded_allow_ips=settings.forwarded_allow_ips,
+            timeout_graceful_shutdown=settings.shutdown_seconds,
+        )
+    except SystemExit as left:
+        # Uvicorn has said why it could not start, such as a port that is taken. That is a refusal like any other.
+        raise SystemExit(2 if left.code == STARTUP_FAILURE else left.code) from None
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:

@@ -42,7 +42,7 @@ def add(
     """Add a person who signs in. Prints an invite link, good once and for a day, unless a password is given."""
     if forum and role not in FORUM_ROLES:
         raise Refused(f"{role.value} is not a role in a forum.")
-    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
+    password = _read_password() if password_stdin else None
     settings = Settings()
     with opened(settings) as (database, _store), database.writing() as db:
         person = create_person(db, OPERATOR, name=name, email=email)
@@ -76,3 +76,10 @@ def add(
         typer.echo(
             f"{email} chooses a password here within {settings.invite_hours} hours:\n{origin}/invite/{token}"
         )
+
+
+def _read_password() -> str:
+    try:
+        return sys.stdin.readline().rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise Refused("The password cannot be read. Send it as UTF-8.") from None

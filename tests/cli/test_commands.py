@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from app.documents.docx.reading import read_paragraph_texts
 
 PAPER = Path(__file__).resolve().parents[1] / "data" / "saksframlegg-oppdiktet.txt"
@@ -156,3 +157,52 @@ def test_the_demo_is_loaded_once(samstyr) -> None:
     again = samstyr("demo", "--load-only")
     assert again.code == 0
     assert "kept" in again.out
+
+
+def test_a_closed_standard_input_is_nothing_to_read(ready, monkeypatch) -> None:
+    monkeypatch.setattr("sys.stdin", None)
+    asked = ready("import", "case", PAPER, "--forum", "skate")
+    assert (asked.code, asked.err) == (2, "Stopped. Nothing was stored.\n")
+    monkeypatch.setattr("sys.stdin", None)
+    assert ready("user", "add", "kari@example.no", "--name", "Kari", "--password-stdin").code == 2
+
+
+def test_a_password_that_is_no_text_is_refused(ready, monkeypatch) -> None:
+    import io
+
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"p\xe5 en lang dag\n"), encoding="utf-8"))
+    said = ready("user", "add", "kari@example.no", "--name", "Kari", "--password-stdin")
+    assert said.code == 2
+    assert "UTF-8" in said.err
+
+
+def test_a_port_that_is_taken_is_refused(ready) -> None:
+    import socket
+    import subprocess
+    import sys
+
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        # A process of its own: serving changes how signals and garbage are handled.
+        said = subprocess.run(
+            [sys.executable, "-m", "app.cli", "serve", "--port", port],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert said.returncode == 2
+    assert "in use" in said.stderr
+    assert "Traceback" not in said.stderr
+
+
+def test_stopping_while_the_commands_are_loaded_is_a_stop(monkeypatch, capsys) -> None:
+    from app import cli
+
+    def stopped() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("app.cli.root.main", stopped)
+    with pytest.raises(SystemExit) as left:
+        cli.main()
+    assert left.value.code == 2
+    assert capsys.readouterr().err == "Stopped. Nothing was stored.\n"

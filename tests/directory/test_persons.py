@@ -35,6 +35,7 @@ def test_a_person_is_made_found_and_changed(database: Database) -> None:
             assert line.organisation is not None
             assert line.organisation.short == "KS"
         assert list_persons(db, outsider(), search="%", day=TODAY, page=1).lines == ()
+        assert list_persons(db, outsider(), search="x" * 60_000, day=TODAY, page=1).lines == ()
         assert [(each.name, each.organisation) for each in person_options(db)] == [
             ("Aage Berg", ""),
             ("Åse Ødegård", "KS"),

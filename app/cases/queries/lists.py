@@ -11,10 +11,9 @@ from app.cases.models import Treatment
 from app.cases.policy import readable
 from app.cases.queries.lines import LINES, CaseLine, read_lines
 from app.cases.rules import TreatmentState
-from app.directory.queries.pages import LINES_A_PAGE, Page, place
+from app.directory.queries.pages import LINES_A_PAGE, Page, place, searched
 from app.forums.models import NumberSeries
 from app.kernel.case_number import parse_case_number
-from app.kernel.text import clean_line
 
 RECENT: Final = 8
 
@@ -37,8 +36,8 @@ def list_cases(
         conditions.append(Treatment.forum_id == forum_id)
     if state is not None:
         conditions.append(Treatment.state == state)
-    if clean_line(search):
-        conditions.append(_matches(clean_line(search)))
+    if words := searched(search):
+        conditions.append(_matches(words))
     counted = select(func.count(Treatment.id)).outerjoin(NumberSeries, NumberSeries.id == Treatment.series_id)
     total = db.scalar(counted.where(*conditions)) or 0
     page, pages, skip = place(total, page)

@@ -12,11 +12,10 @@ from app.access.actor import Actor, require
 from app.access.permissions import Permission
 from app.directory.models import Organisation, OrganisationName
 from app.directory.queries.names import NameLine, name_id_on, names_of
-from app.directory.queries.pages import LINES_A_PAGE, Page, place
+from app.directory.queries.pages import LINES_A_PAGE, Page, place, searched
 from app.directory.rules import Side, in_force_or_nearest
 from app.kernel.errors import NotFound
 from app.kernel.sorting import sort_key
-from app.kernel.text import clean_line
 from app.platform.clock import today
 
 
@@ -64,13 +63,11 @@ def list_organisations(
     """A page of organisations by name on the day. The search finds earlier names too."""
     require(actor, Permission.DIRECTORY_READ)
     wanted = [OrganisationName.id == name_id_on(day)]
-    if clean_line(search):
+    if folded := searched(search).casefold():
         any_name = aliased(OrganisationName)
         wanted.append(
             Organisation.id.in_(
-                select(any_name.organisation_id).where(
-                    any_name.folded.contains(clean_line(search).casefold(), autoescape=True)
-                )
+                select(any_name.organisation_id).where(any_name.folded.contains(folded, autoescape=True))
             )
         )
     total = db.scalar(select(func.count()).select_from(Organisation).join(OrganisationName).where(*wanted))

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from app.kernel.text import clean_line
+
 LINES_A_PAGE = 50
+LONGEST_SEARCH = 200  # characters; SQLite refuses a pattern of more than 50,000 bytes
 
 Line = TypeVar("Line")
 
@@ -16,6 +19,11 @@ class Page(Generic[Line]):
     page: int
     pages: int
     total: int
+
+
+def searched(typed: str) -> str:
+    """What is searched for, as one line no longer than any name; empty when nothing is."""
+    return clean_line(clean_line(typed)[:LONGEST_SEARCH])
 
 
 def place(total: int, wanted: int) -> tuple[int, int, int]:

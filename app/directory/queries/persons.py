@@ -13,9 +13,8 @@ from app.access.actor import Actor, require
 from app.access.permissions import Permission
 from app.directory.models import Person
 from app.directory.queries.names import OrganisationNameOn, organisation_names
-from app.directory.queries.pages import LINES_A_PAGE, Page, place
+from app.directory.queries.pages import LINES_A_PAGE, Page, place, searched
 from app.kernel.errors import NotFound
-from app.kernel.text import clean_line
 from app.platform.clock import today
 
 _PERSON = (Person.id, Person.version, Person.name, Person.email, Person.organisation_id)
@@ -51,8 +50,7 @@ def list_persons(
     """
     require(actor, Permission.DIRECTORY_READ)
     wanted: list[ColumnElement[bool]] = []
-    if clean_line(search):
-        folded = clean_line(search).casefold()
+    if folded := searched(search).casefold():
         named = Person.folded_name.contains(folded, autoescape=True)
         if actor.may(Permission.DIRECTORY_EDIT):
             named = or_(named, Person.email.contains(folded, autoescape=True))
