@@ -9,7 +9,7 @@ from app.access.roles import Role
 from app.cases.queries.show import show_case
 from app.cases.service.attachments import add_attachment, edit_attachment
 from app.cases.service.share import share
-from app.web.cases.downloads import attachment_disposition
+from app.web.shared.downloads import attachment_disposition
 from tests.factories.cases import SYSTEM, make_case
 from tests.support.house import HOSTILE, House
 

@@ -17,10 +17,10 @@ from app.cases.service.attachments import (
 )
 from app.files.service import Upload, store_upload
 from app.kernel.errors import Conflict, NotFound, RuleBroken
-from app.web.cases.downloads import download_path
 from app.web.cases.editor import ACCEPT, editor_page
 from app.web.cases.forms import AttachmentForm, EditAttachmentForm, MoveForm
 from app.web.cases.upload import LONGEST_BODY, FileFormBody, too_large, upload_limit
+from app.web.shared.downloads import download_path
 from app.web.shared.forms import Bound, FormBody, bind, filled
 from app.web.shared.pages import Pages
 from app.web.shared.reasons import refused

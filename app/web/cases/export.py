@@ -6,7 +6,7 @@ from fastapi import Response
 
 from app.access.permissions import Permission
 from app.papers.export import export_docx
-from app.web.cases.downloads import download_bytes
+from app.web.shared.downloads import download_bytes
 from app.web.shared.pages import Pages
 from app.web.shared.visit import CurrentVisit
 

@@ -15,8 +15,8 @@ from app.files.rules import MEDIA_TYPES, media_type_of
 from app.files.service import store_upload
 from app.kernel.errors import Conflict, NotFound, Reason, RuleBroken
 from app.kernel.words import N_
-from app.web.cases.downloads import download_bytes, download_path
 from app.web.directory.forms import TemplateForm
+from app.web.shared.downloads import download_bytes, download_path
 from app.web.shared.forms import Bound, FieldError, FormBody, bind, filled, upload
 from app.web.shared.pages import Pages
 from app.web.shared.reasons import refused
