@@ -7,8 +7,10 @@ from sqlalchemy import select
 
 from app.access.actor import Actor
 from app.audit.models import AuditEvent
+from app.identity.models import UserAccount
 from app.identity.passwords import verify_password
 from app.identity.queries import get_user, list_users
+from app.identity.service import users
 from app.identity.service.invitations import find_invitation, invite
 from app.identity.service.sessions import find_session, list_sessions, sign_in
 from app.identity.service.users import change_password, create_user, set_preferences, update_user
@@ -159,17 +161,18 @@ def test_a_new_password_ends_every_other_session(database: Database) -> None:
     with database.writing() as db:
         user = make_user(db)
     here, there = start(database), start(database)
-    with database.writing() as db:
+    with database.reading() as db:
         kept = find_session(db, here, idle_minutes=60)
-        assert kept is not None
-        with pytest.raises(RuleBroken, match=r"password\.wrong"):
-            change_password(db, acting(user.id), current="feil", new=NEW, keep_session_id=kept.session_id)
-        with pytest.raises(RuleBroken, match=r"password\.too_short"):
-            change_password(
-                db, acting(user.id), current=PASSWORD, new="kort", keep_session_id=kept.session_id
-            )
+    assert kept is not None
+    actor, keep = acting(user.id), kept.session_id
+    with pytest.raises(RuleBroken, match=r"password\.wrong"):
+        change_password(database, actor, current="feil", new=NEW, keep_session_id=keep)
+    with pytest.raises(RuleBroken, match=r"password\.too_short"):
+        change_password(database, actor, current=PASSWORD, new="kort", keep_session_id=keep)
+    with database.reading() as db:
         assert find_session(db, there, idle_minutes=60) is not None
-        change_password(db, acting(user.id), current=PASSWORD, new=NEW, keep_session_id=kept.session_id)
+    change_password(database, actor, current=PASSWORD, new=NEW, keep_session_id=keep)
+    with database.reading() as db:
         assert find_session(db, there, idle_minutes=60) is None
         assert find_session(db, here, idle_minutes=60) is not None
 
@@ -180,3 +183,22 @@ def test_a_password_is_the_same_however_its_letters_are_composed(database: Datab
     assert verify_password("a\u030atte gra\u030a hester", user.password_hash)
     assert not verify_password("åtte grå hester", None)
     assert not verify_password("atte gra hester", user.password_hash)
+
+
+def test_nobody_waits_while_a_new_password_is_hashed(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And a password that somebody else changed meanwhile is not overwritten."""
+    with database.writing() as db:
+        user = make_user(db)
+
+    def hashed_while_others_write(password: str) -> str:
+        with database.writing() as db:
+            db.get_one(UserAccount, user.id).password_hash = "another"
+        return "mine"
+
+    monkeypatch.setattr(users, "hash_password", hashed_while_others_write)
+    with pytest.raises(RuleBroken, match=r"password\.wrong"):
+        change_password(database, acting(user.id), current=PASSWORD, new=NEW, keep_session_id=None)
+    with database.reading() as db:
+        assert db.get_one(UserAccount, user.id).password_hash == "another"

@@ -17,6 +17,7 @@ from app.identity.service.users import end_all_sessions
 from app.identity.tokens import hash_token, new_token
 from app.kernel.errors import NotFound, Reason, RuleBroken, refuse_if
 from app.platform.clock import utc_now
+from app.platform.db import Database
 
 
 def invite(db: Session, actor: Actor, user_id: UUID, *, hours: int) -> str:
@@ -54,21 +55,28 @@ def find_invitation(db: Session, token: str) -> InvitedUser | None:
     return InvitedUser(user.id, user.name, user.email, user.language)
 
 
-def accept_invitation(db: Session, token: str, password: str) -> UserAccount:
+def accept_invitation(database: Database, token: str, password: str) -> UserAccount:
     """Set the password that the user has chosen, and use the link up. Sessions under an older password end.
+
+    No transaction is open while the password is hashed.
 
     :raise RuleBroken: when the link does not work, or the password will not do.
     """
-    now = utc_now()
-    found = open_invitation(db, hash_token(token), now=now, lock=True)
-    if found is None:
+    with database.reading() as db:
+        invited = find_invitation(db, token)
+    if invited is None:
         raise RuleBroken(Reason("invitation.not_valid"))
-    invitation, user = found
-    refuse_if(password_reasons(password, email=user.email, name=user.name))
-    user.password_hash = hash_password(password)
-    invitation.used_at = now
-    end_all_sessions(db, user.id)
-    acting = Actor(user.id, user.name, user.person_id, user.language)
-    record(db, acting, "user.invitation_accepted", user, name=user.name)
-    db.flush()
+    refuse_if(password_reasons(password, email=invited.email, name=invited.name))
+    chosen = hash_password(password)
+    with database.writing() as db:
+        now = utc_now()
+        found = open_invitation(db, hash_token(token), now=now, lock=True)
+        if found is None:  # used or replaced meanwhile
+            raise RuleBroken(Reason("invitation.not_valid"))
+        invitation, user = found
+        user.password_hash = chosen
+        invitation.used_at = now
+        end_all_sessions(db, user.id)
+        acting = Actor(user.id, user.name, user.person_id, user.language)
+        record(db, acting, "user.invitation_accepted", user, name=user.name)
     return user

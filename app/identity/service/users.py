@@ -18,6 +18,7 @@ from app.kernel.errors import Conflict, NotFound, Reason, RuleBroken, refuse_if
 from app.kernel.language import Language
 from app.kernel.text import clean_line
 from app.platform.clock import utc_now
+from app.platform.db import Database
 
 
 def create_user(
@@ -52,9 +53,9 @@ def create_user(
         password_hash=None if password is None else hash_password(password),
         created_at=utc_now(),
     )
-    db.add(user)
     try:
-        db.flush()
+        with db.begin_nested():  # so that a refusal leaves the session in use
+            db.add(user)
     except IntegrityError as error:  # somebody made the same account since we looked
         raise RuleBroken(Reason("user.email_taken", "email")) from error
     record(
@@ -125,20 +126,26 @@ def set_preferences(db: Session, actor: Actor, *, language: Language, color_sche
 
 
 def change_password(
-    db: Session, actor: Actor, *, current: str, new: str, keep_session_id: UUID | None
+    database: Database, actor: Actor, *, current: str, new: str, keep_session_id: UUID | None
 ) -> None:
-    """Choose a new password. Every other session of the user ends.
+    """Choose a new password. Every other session of the user ends. No transaction is open while passwords are hashed.
 
     :raise RuleBroken: when the current password is wrong, or the new one will not do.
     """
-    user = _own_account(db, actor)
-    refuse_if(password_reasons(new, email=user.email, name=user.name))
-    if not verify_password(current, user.password_hash):
+    with database.reading() as db:
+        user = _own_account(db, actor)
+        refuse_if(password_reasons(new, email=user.email, name=user.name))
+        stored = user.password_hash
+    if not verify_password(current, stored):
         raise RuleBroken(Reason("password.wrong", "current"))
-    user.password_hash = hash_password(new)
-    end_all_sessions(db, user.id, but=keep_session_id)
-    record(db, actor, "user.password_changed", user, name=user.name)
-    db.flush()
+    chosen = hash_password(new)
+    with database.writing() as db:
+        user = _own_account(db, actor)
+        if user.password_hash != stored:  # changed by somebody else meanwhile
+            raise RuleBroken(Reason("password.wrong", "current"))
+        user.password_hash = chosen
+        end_all_sessions(db, user.id, but=keep_session_id)
+        record(db, actor, "user.password_changed", user, name=user.name)
 
 
 def end_all_sessions(db: Session, user_id: UUID, *, but: UUID | None = None) -> None:

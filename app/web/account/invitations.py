@@ -24,16 +24,18 @@ def show(visit: CurrentVisit, token: str) -> Response:
     return _form(visit, token, invited, filled(NewPasswordForm))
 
 
-@pages.post("/invite/{token}", name="account:accept_invitation", access=PUBLIC)
+@pages.post_unbound("/invite/{token}", name="account:accept_invitation", access=PUBLIC)
 def accept(visit: CurrentVisit, token: str, form: FormBody) -> Response:
-    invited = find_invitation(visit.db, token)
+    """Unbound: no transaction may wait while a password is hashed."""
+    with visit.database.reading() as db:
+        invited = find_invitation(db, token)
     if invited is None:
         return _over(visit)
     bound = bind(NewPasswordForm, form)
     if bound.errors:
         return _form(visit, token, invited, bound, status=422)
     try:
-        accept_invitation(visit.db, token, bound.value.password)
+        accept_invitation(visit.database, token, bound.value.password)
     except RuleBroken as broken:
         return _form(visit, token, invited, refused(bound, broken), status=422)
     return redirect(visit, "account:login", flash="password_chosen")

@@ -91,21 +91,24 @@ def set_preferences(visit: CurrentVisit, form: FormBody) -> Response:
     return redirect(visit, "account:show", flash="saved")
 
 
-@pages.post("/account/password", name="account:change_password", access=SIGNED_IN)
+@pages.post_unbound("/account/password", name="account:change_password", access=SIGNED_IN)
 def change_password(visit: CurrentVisit, form: FormBody) -> Response:
+    """Unbound: no transaction may wait while passwords are hashed."""
     bound = bind(ChangePasswordForm, form)
-    if bound.errors:
-        return account_page(visit, password=bound, status=422)
+    with visit.unit_of_work(writes=False, access=SIGNED_IN):
+        if bound.errors:
+            return account_page(visit, password=bound, status=422)
     try:
         users.change_password(
-            visit.db,
+            visit.database,
             visit.actor,
             current=bound.value.current,
             new=bound.value.password,
             keep_session_id=visit.signed_in.session_id if visit.signed_in else None,
         )
     except RuleBroken as broken:
-        return account_page(visit, password=refused(bound, broken), status=422)
+        with visit.unit_of_work(writes=False, access=SIGNED_IN):
+            return account_page(visit, password=refused(bound, broken), status=422)
     return redirect(visit, "account:show", flash="password_changed")
 
 
