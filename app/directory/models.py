@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.directory.rules import Side
 from app.platform.db import Base, Identified, Versioned
-from app.platform.types import Line, enum_column
+from app.platform.types import SORT_KEY, Line, enum_column
 
 
 class Organisation(Identified, Versioned, Base):
@@ -41,7 +41,7 @@ class OrganisationName(Identified, Base):
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
     name: Mapped[str] = mapped_column(Line)
     abbreviation: Mapped[str] = mapped_column(Line, default="")
-    sort_key: Mapped[str] = mapped_column(String, index=True)
+    sort_key: Mapped[str] = mapped_column(SORT_KEY, index=True)
     # Name and abbreviation case-folded, because SQLite folds only ASCII by itself. Follows them; never set by hand.
     folded: Mapped[str] = mapped_column(Line)
     valid_from: Mapped[date | None]
@@ -60,7 +60,7 @@ class Person(Identified, Versioned, Base):
     __tablename__ = "person"
 
     name: Mapped[str] = mapped_column(Line)
-    sort_key: Mapped[str] = mapped_column(String, index=True)
+    sort_key: Mapped[str] = mapped_column(SORT_KEY, index=True)
     folded_name: Mapped[str] = mapped_column(Line)  # follows the name; never set by hand
     email: Mapped[str] = mapped_column(Line, default="")
     organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"), index=True)

@@ -51,6 +51,10 @@ class Prose(TypeDecorator[str]):
         return None if value is None else clean_text(value)
 
 
+SORT_KEY = String().with_variant(String(collation="C"), "postgresql")
+"""A key of ``kernel.sorting``, compared byte by byte: PostgreSQL would sort it by the language of the server otherwise."""
+
+
 def enum_column(kind: type[AnyEnum], name: str) -> Enum:
     """An enumeration stored as its value, held by a CHECK on both databases."""
     return Enum(

@@ -109,7 +109,9 @@ def upgrade() -> None:
         "forum",
         sa.Column("key", sa.String(length=40), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
-        sa.Column("sort_key", sa.String(), nullable=False),
+        sa.Column(
+            "sort_key", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False
+        ),
         sa.Column("parent_id", sa.Uuid(), nullable=True),
         sa.Column(
             "level",
@@ -165,7 +167,9 @@ def upgrade() -> None:
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("abbreviation", sa.String(), nullable=False),
-        sa.Column("sort_key", sa.String(), nullable=False),
+        sa.Column(
+            "sort_key", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False
+        ),
         sa.Column("folded", sa.String(), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=True),
         sa.Column("valid_to", sa.Date(), nullable=True),
@@ -190,7 +194,9 @@ def upgrade() -> None:
     op.create_table(
         "person",
         sa.Column("name", sa.String(), nullable=False),
-        sa.Column("sort_key", sa.String(), nullable=False),
+        sa.Column(
+            "sort_key", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False
+        ),
         sa.Column("folded_name", sa.String(), nullable=False),
         sa.Column("email", sa.String(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=True),

@@ -4,7 +4,7 @@ import pytest
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
-from sqlalchemy import Column, Connection, Integer, inspect
+from sqlalchemy import Column, Connection, Integer, inspect, text
 
 from app.platform.db import Database
 from app.platform.schema import alembic_config, at_head, migrate, rebuilding
@@ -78,3 +78,11 @@ def test_acknowledged_work_is_synced(sqlite_empty: Database) -> None:
             for name in ("journal_mode", "synchronous")
         }
     assert pragmas == {"journal_mode": "wal", "synchronous": 2}
+
+
+def test_sort_keys_are_compared_byte_by_byte_whatever_the_language_of_the_server(
+    postgres_empty: Database,
+) -> None:
+    wanted = text("SELECT collation_name FROM information_schema.columns WHERE column_name = 'sort_key'")
+    with postgres_empty.reading() as db:
+        assert db.scalars(wanted).all() == ["C", "C", "C"]

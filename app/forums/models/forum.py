@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.forums.rules import LabelKind, Level, PartTemplateKind, SeriesPeriod
 from app.kernel.language import Language
 from app.platform.db import Base, Identified, Versioned
-from app.platform.types import Line, Prose, enum_column
+from app.platform.types import SORT_KEY, Line, Prose, enum_column
 
 
 class Forum(Identified, Versioned, Base):
@@ -17,9 +17,9 @@ class Forum(Identified, Versioned, Base):
 
     __tablename__ = "forum"
 
-    key: Mapped[str] = mapped_column(String(40), unique=True)
+    key: Mapped[str] = mapped_column(Line(40), unique=True)
     name: Mapped[str] = mapped_column(Line)
-    sort_key: Mapped[str] = mapped_column(String)
+    sort_key: Mapped[str] = mapped_column(SORT_KEY)
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("forum.id"), index=True)
     level: Mapped[Level] = mapped_column(enum_column(Level, "level"))
     language: Mapped[Language] = mapped_column(enum_column(Language, "language"))
