@@ -129,3 +129,15 @@ def test_lists_of_meetings(database: Database, admin: Actor) -> None:
         assert [(line.id, line.item_count) for line in upcoming(db, member)] == [(later.id, 0)]
         assert meeting_on(db, forum.id, date(2019, 6, 13)) == old.id
         assert meeting_on(db, forum.id, date(2019, 6, 14)) is None
+
+
+def test_meetings_of_one_day_without_an_hour_stand_last_on_both_databases(database: Database) -> None:
+    day = today() + timedelta(days=1)
+    with database.writing() as db:
+        forum = make_forum(db)
+        for starts in (None, time(13), time(9)):
+            make_meeting(db, forum, day=day, starts=starts)
+    with database.reading() as db:
+        assert [line.starts for line in upcoming(db, SYSTEM)] == [time(9), time(13), None]
+        newest_first = list_meetings(db, SYSTEM, forum.id).lines
+        assert [line.starts for line in newest_first] == [time(13), time(9), None]

@@ -47,7 +47,11 @@ def list_meetings(
         conditions.append(Meeting.day.between(date(year, 1, 1), date(year, 12, 31)))
     total = db.scalar(select(func.count(Meeting.id)).where(*conditions)) or 0
     page, pages, skip = place(total, page)
-    wanted = _lines(actor).where(*conditions).order_by(Meeting.day.desc(), Meeting.starts.desc(), Meeting.id)
+    wanted = (
+        _lines(actor)
+        .where(*conditions)
+        .order_by(Meeting.day.desc(), Meeting.starts.desc().nulls_last(), Meeting.id)
+    )
     return Page(_read(db, wanted.limit(LINES_A_PAGE).offset(skip)), page, pages, total)
 
 
@@ -58,7 +62,7 @@ def upcoming(
     wanted = _lines(actor).where(readable(actor), Meeting.day >= today())
     if forum_id is not None:
         wanted = wanted.where(Meeting.forum_id == forum_id)
-    return _read(db, wanted.order_by(Meeting.day, Meeting.starts, Meeting.id).limit(limit))
+    return _read(db, wanted.order_by(Meeting.day, Meeting.starts.nulls_last(), Meeting.id).limit(limit))
 
 
 def _lines(actor: Actor) -> Select[*tuple[Any, ...]]:
