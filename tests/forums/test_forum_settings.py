@@ -13,6 +13,7 @@ from app.forums.models import Forum
 from app.forums.policy import may_read, readable
 from app.forums.queries import forum_by_id, forum_overview, get_forum, list_forums
 from app.forums.rules import Level, SeriesPeriod
+from app.forums.service import forums
 from app.forums.service.forums import (
     add_mandate,
     create_forum,
@@ -248,3 +249,14 @@ def test_the_page_of_a_forum_takes_a_constant_number_of_queries(database: Databa
             forum_overview(db, administrator(), "skate", TODAY)
         counts.append(len(statements))
     assert counts[0] == counts[1]
+
+
+def test_a_key_taken_in_the_same_moment_is_refused_and_the_page_can_still_be_shown(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forums, "key_in_use", lambda _db, _key: False)
+    with database.writing() as db:
+        make_forum(db, "skate")
+        with pytest.raises(RuleBroken, match=r"forum\.key_taken"):
+            create_forum(db, administrator(), key="skate", name="Skate", language=Language.NB)
+        assert [line.key for line in list_forums(db, administrator())] == ["skate"]

@@ -101,9 +101,9 @@ def create_forum(
         SectionTemplate(key=section, kind=kind, position=position)
         for position, (section, kind) in enumerate(FIRST_SECTIONS, start=1)
     ]
-    db.add(forum)
     try:
-        db.flush()
+        with db.begin_nested():  # so that a refusal leaves the session in use
+            db.add(forum)
     except IntegrityError as error:  # somebody took the key since we looked
         raise RuleBroken(Reason("forum.key_taken", "key")) from error
     record(db, actor, "forum.created", forum, name=forum.name, forum_id=forum.id)
