@@ -33,7 +33,7 @@ def ask(visit: CurrentVisit, key: str) -> Response:
     return _form(visit, _forum(visit, key), filled(ImportForm))
 
 
-@pages.post("/forums/{key}/import", name="cases:check_import", access=Permission.CASE_EDIT)
+@pages.post_reading("/forums/{key}/import", name="cases:check_import", access=Permission.CASE_EDIT)
 def check(visit: CurrentVisit, key: str, form: FormBody) -> Response:
     """Show what was understood; nothing is changed."""
     forum = _forum(visit, key)

@@ -12,7 +12,7 @@ from app.web.shared.visit import SIGNED_IN, CurrentVisit
 pages = Pages()
 
 
-@pages.post("/preview", name="cases:preview", access=SIGNED_IN)
+@pages.post_reading("/preview", name="cases:preview", access=SIGNED_IN)
 def preview(visit: CurrentVisit, form: FormBody) -> Response:
     """The HTML of the Markdown in the field ``text``. Built from the block tree, so it holds nothing else."""
     text = form.get("text")

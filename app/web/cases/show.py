@@ -9,7 +9,7 @@ from app.cases.queries.history import case_history
 from app.cases.queries.show import show_case
 from app.kernel.errors import NotFound
 from app.web.cases.pages import case_page
-from app.web.shared.history import history_events
+from app.web.shared.history import Before, history_events
 from app.web.shared.pages import Pages
 from app.web.shared.templating import page
 from app.web.shared.visit import CurrentVisit
@@ -27,7 +27,7 @@ def show(visit: CurrentVisit, case_id: UUID, treatment: UUID | None = None) -> R
 
 @pages.get("/cases/{case_id}/history", name="cases:history", access=Permission.CASE_HISTORY)
 def history(
-    visit: CurrentVisit, case_id: UUID, treatment: UUID | None = None, before: int | None = None
+    visit: CurrentVisit, case_id: UUID, treatment: UUID | None = None, before: Before = None
 ) -> Response:
     """Who changed what, the newest first."""
     case = show_case(visit.db, visit.actor, case_id, treatment)

@@ -81,11 +81,12 @@ def ask_remove(visit: CurrentVisit, key: str, mandate_id: UUID) -> Response:
 )
 def remove(visit: CurrentVisit, key: str, mandate_id: UUID, form: FormBody) -> Response:
     forum = for_change(visit, key, Permission.FORUM_EDIT)
+    mandate = _mandate(forum, mandate_id)
     bound = bind(RemoveForm, form)
     if bound.errors:
         return _remove_page(visit, forum, mandate_id, bound, status=422)
     try:
-        remove_mandate(visit.db, visit.actor, mandate_id, version=bound.value.version)
+        remove_mandate(visit.db, visit.actor, mandate.id, version=bound.value.version)
     except Conflict:
         forum = get_forum(visit.db, visit.actor, key)
         bound = bound.with_errors(FieldError("", "changed_meanwhile"))

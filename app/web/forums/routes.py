@@ -21,7 +21,7 @@ from app.web.forums.pages import (
     refused_under,
 )
 from app.web.shared.forms import Bound, FormBody, bind, filled
-from app.web.shared.history import history_events
+from app.web.shared.history import Before, history_events
 from app.web.shared.pages import Pages
 from app.web.shared.templating import page, redirect
 from app.web.shared.visit import SIGNED_IN, CurrentVisit, Visit
@@ -86,7 +86,7 @@ def show(visit: CurrentVisit, key: str) -> Response:
 
 
 @pages.get("/forums/{key}/history", name="forums:history", access=Permission.FORUM_HISTORY)
-def show_history(visit: CurrentVisit, key: str, before: int | None = None) -> Response:
+def show_history(visit: CurrentVisit, key: str, before: Before = None) -> Response:
     forum = get_forum(visit.db, visit.actor, key)
     require(visit.actor, Permission.FORUM_HISTORY, forum.id)
     lines = history(visit.db, forum_id=forum.id, before=before, limit=_ACTS_A_PAGE + 1)

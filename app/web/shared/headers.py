@@ -23,6 +23,7 @@ _FIXED = {
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
 }
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,40}")
+_SECRET = re.compile(r"(?<=^/invite/).+")  # who reads the log must not be able to use the link
 
 
 class AnswerHeaders:
@@ -62,5 +63,9 @@ class AnswerHeaders:
             if not scope["path"].startswith("/static/"):
                 milliseconds = round((time.perf_counter() - started) * 1000, 1)
                 log.info(
-                    "request", method=scope["method"], path=scope["path"], status=status, ms=milliseconds
+                    "request",
+                    method=scope["method"],
+                    path=_SECRET.sub("…", scope["path"]),
+                    status=status,
+                    ms=milliseconds,
                 )

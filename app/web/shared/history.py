@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date, datetime, time
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
+
+from fastapi import Query
 
 from app.audit.queries import HistoryLine
 from app.directory.queries import organisation_names
@@ -28,6 +30,9 @@ from app.web.shared.words import (
 )
 
 Change = tuple[str, str | None, str | None]
+
+# Where to go on from, as addresses say it. Neither database can compare with a number of more than 64 bits.
+Before = Annotated[int | None, Query(ge=1, lt=2**63)]
 
 # What was done; %(name)s is what the act was done to.
 ACTIONS: Words = {

@@ -41,6 +41,13 @@ class SameOriginCommands:
             return site in {"same-origin", "none"}
         if origin:
             # An old browser, or plain http on an intranet name, sends Origin alone.
-            return urlsplit(origin).netloc == headers.get("host", "")
+            return _host(origin) == headers.get("host", "")
         # Neither: not a browser. Without a cookie it cannot borrow anybody's rights.
         return "cookie" not in headers
+
+
+def _host(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:  # such as half of an IPv6 address
+        return None

@@ -48,6 +48,10 @@ class Pages:
         """Register a command. Its transaction is kept only when the answer is not an error."""
         return self._route("POST", path, name, access, writes=True, max_body=max_body)
 
+    def post_reading(self, path: str, *, name: str, access: Access) -> Callable[[Handler], Handler]:
+        """Register a form that changes nothing, and so must not wait for those who write, nor make them wait."""
+        return self._route("POST", path, name, access, writes=False)
+
     def get_unbound(self, path: str, *, name: str, access: Access) -> Callable[[Handler], Handler]:
         """Register a page that needs no unit of work, such as a health check."""
         return self._route("GET", path, name, access, writes=None)
