@@ -17,6 +17,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sess
 
 _READ_ONLY = "samstyr_read_only"
 SLOWEST_STATEMENT_MS = 30_000
+_NO_LIMIT = -1  # the threads of a worker are what limits its connections; a pool below them would only refuse
 
 
 class Base(DeclarativeBase):
@@ -89,7 +90,7 @@ def _refuse_writes_in_reading(session: Session, _context: Any, _instances: Any) 
 
 
 def _sqlite_engine(url: Any) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": 10})
+    engine = create_engine(url, connect_args={"timeout": 10}, max_overflow=_NO_LIMIT)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
@@ -118,7 +119,7 @@ def _postgres_engine(url: Any) -> Engine:
         f"-c statement_timeout={SLOWEST_STATEMENT_MS} -c lock_timeout=10000 "
         "-c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
     )
-    return create_engine(url, connect_args={"options": options}, pool_pre_ping=True)
+    return create_engine(url, connect_args={"options": options}, pool_pre_ping=True, max_overflow=_NO_LIMIT)
 
 
 def _guard_against_fork(engine: Engine) -> None:

@@ -4,7 +4,6 @@ Compiled files are not committed: they go stale and cannot be merged.
 """
 
 import io
-from collections.abc import Callable
 from datetime import date, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -35,11 +34,6 @@ def translations(language: Language) -> NullTranslations:
     if language is Language.NN:
         loaded.add_fallback(translations(Language.NB))
     return loaded
-
-
-def gettext_in(language: Language) -> Callable[[str], str]:
-    """``_`` for one language."""
-    return translations(language).ugettext
 
 
 def paper_word(language: Language, message: str) -> str:
