@@ -39,7 +39,7 @@ def add(
         ),
     ] = False,
 ) -> None:
-    """Add a person who signs in. Prints an invite link, good once and for a day, unless a password is given."""
+    """Add a person who signs in. Prints an invite link, good once and for SAMSTYR_INVITE_HOURS, unless a password is given."""
     if forum and role not in FORUM_ROLES:
         raise Refused(f"{role.value} is not a role in a forum.")
     password = _read_password() if password_stdin else None

@@ -135,3 +135,11 @@ def test_an_address_that_lacks_a_value_is_a_fault_of_ours_not_a_dead_link(web) -
     assert addresses("forums:show", key="skate", page=2) == "/forums/skate?page=2"
     with pytest.raises(KeyError):
         addresses("forums:show")
+
+
+@pytest.mark.parametrize("charset", ["punycode", "no-such-set", "utf-16"])
+def test_a_made_up_character_set_is_no_fault_of_ours(web, charset: str) -> None:
+    body = b'--x\r\nContent-Disposition: form-data; name="text"\r\n\r\n\xff-\xfe-99999999\r\n--x--\r\n'
+    headers = {"content-type": f"multipart/form-data; boundary=x; charset={charset}"}
+    answer = web.client(_user(web)).post("/preview", content=body, headers=headers)
+    assert answer.status_code in {200, 400}

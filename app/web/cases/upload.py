@@ -8,7 +8,7 @@ from fastapi import Depends, Request
 from starlette.datastructures import FormData, UploadFile
 from starlette.types import Message
 
-from app.web.shared.forms import FieldError, upload
+from app.web.shared.forms import FieldError, read_form, upload
 from app.web.shared.visit import Visit
 
 LONGEST_BODY = (
@@ -62,7 +62,7 @@ async def _file_form(request: Request) -> AsyncIterator[FileForm]:
 
     limited = Request(request.scope, receive)
     try:
-        form = await limited.form(max_files=1, max_fields=50, max_part_size=_FIELDS)
+        form = await read_form(limited, files=1, fields=50, longest=_FIELDS)
     except _TooLong:
         yield FileForm(FormData(), is_too_long=True)
         return

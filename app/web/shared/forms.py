@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
 from pydantic_core import PydanticCustomError
 from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
 
 from app.kernel.dates import parse_date
 from app.kernel.text import clean_line, clean_text
@@ -171,9 +172,22 @@ def upload(form: FormData, name: str) -> UploadFile | None:
     return value if isinstance(value, UploadFile) and value.filename else None
 
 
+async def read_form(request: Request, *, files: int, fields: int, longest: int) -> FormData:
+    """The form of a request, each field at most ``longest`` bytes.
+
+    :raise HTTPException: 400 for what is no form, a made-up character set included.
+    """
+    try:
+        return await request.form(max_files=files, max_fields=fields, max_part_size=longest)
+    except UnicodeError as error:
+        raise HTTPException(400) from error
+
+
 async def _form(request: Request) -> AsyncIterator[FormData]:
-    async with request.form(max_files=20, max_fields=2000, max_part_size=_PART_LIMIT) as form:
-        yield form
+    try:
+        yield await read_form(request, files=20, fields=2000, longest=_PART_LIMIT)
+    finally:
+        await request.close()
 
 
 FormBody = Annotated[FormData, Depends(_form)]
