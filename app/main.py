@@ -18,8 +18,6 @@ from app.web.shared.static_files import KeptFiles
 from app.web.shared.templating import Templates
 from app.web.shared.worker import settle
 
-MAX_BODY = 24 * 1024 * 1024  # bytes of any form without files
-
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -37,7 +35,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
         lifespan=_lifespan,
-        max_body_size=MAX_BODY,
     )
     app.state.settings = settings
     app.state.database = Database(settings.resolved_database_url)

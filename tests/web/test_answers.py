@@ -126,8 +126,9 @@ def test_readiness_knows_the_schema_and_the_data_folder(web) -> None:
 
 def test_a_huge_body_is_refused_with_a_page(web) -> None:
     client = web.client(_user(web))
-    answer = client.post("/preview", data={"text": "x" * (25 * 1024 * 1024)})
+    answer = client.post("/preview", data={"text": "x" * (65 * 1024 * 1024)})
     assert answer.status_code == 413
+    assert answer.text.rstrip().endswith("</html>")
 
 
 def test_an_address_that_lacks_a_value_is_a_fault_of_ours_not_a_dead_link(web) -> None:
@@ -143,3 +144,8 @@ def test_a_made_up_character_set_is_no_fault_of_ours(web, charset: str) -> None:
     headers = {"content-type": f"multipart/form-data; boundary=x; charset={charset}"}
     answer = web.client(_user(web)).post("/preview", content=body, headers=headers)
     assert answer.status_code in {200, 400}
+
+
+def test_monitors_may_ask_for_the_head_alone(web) -> None:
+    for path in ("/healthz", "/readyz", "/login"):
+        assert web.client().head(path).status_code == 200

@@ -21,7 +21,18 @@ def secretary(house):
 
 
 @pytest.mark.parametrize(
-    "spelling", ["13/2019", "13/19", "13-19", "Sak 13/2019", "sak%2013-19", "SAK%2013%2F2019", "013/19"]
+    "spelling",
+    [
+        "13/2019",
+        "13/19",
+        "13-19",
+        "Sak 13/2019",
+        "sak%2013-19",
+        "SAK%2013%2F2019",
+        "013/19",
+        "Sak+13-19",
+        "13/2019/",
+    ],
 )
 def test_any_spelling_of_a_number_leads_to_the_case(house, spelling):
     with house.writing() as db:

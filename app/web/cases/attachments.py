@@ -19,7 +19,7 @@ from app.files.service import Upload, store_upload
 from app.kernel.errors import Conflict, NotFound, RuleBroken
 from app.web.cases.editor import ACCEPT, editor_page
 from app.web.cases.forms import AttachmentForm, EditAttachmentForm, MoveForm
-from app.web.cases.upload import LONGEST_BODY, FileFormBody, too_large, upload_limit
+from app.web.cases.upload import FileFormBody, too_large, upload_limit
 from app.web.shared.downloads import download_path
 from app.web.shared.forms import Bound, FormBody, bind, filled
 from app.web.shared.pages import Pages
@@ -36,7 +36,6 @@ _LINE = "/treatments/{treatment_id}/attachments/{attachment_id}"
     "/treatments/{treatment_id}/attachments",
     name="cases:attach",
     access=Permission.CASE_EDIT,
-    max_body=LONGEST_BODY,
 )
 def attach(visit: CurrentVisit, treatment_id: UUID, upload: FileFormBody) -> Response:
     """Add a line after the others, with its file or before it comes."""
@@ -69,7 +68,7 @@ def edit(visit: CurrentVisit, treatment_id: UUID, attachment_id: UUID) -> Respon
     return _form(visit, view, line, filled(EditAttachmentForm, version=line.version, title=line.title))
 
 
-@pages.post(_LINE, name="cases:save_attachment", access=Permission.CASE_EDIT, max_body=LONGEST_BODY)
+@pages.post(_LINE, name="cases:save_attachment", access=Permission.CASE_EDIT)
 def save(visit: CurrentVisit, treatment_id: UUID, attachment_id: UUID, upload: FileFormBody) -> Response:
     """Save the title; a file that was chosen takes the place of the one that was there."""
     view = edit_view(visit.db, visit.actor, treatment_id)

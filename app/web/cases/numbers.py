@@ -25,7 +25,9 @@ pages = Pages()
 @pages.get("/sak/{key}/{spelling:path}", name="cases:number", access=Permission.CASE_READ)
 def by_number(visit: CurrentVisit, key: str, spelling: str) -> Response:
     """Go to the case that a number names, however it is spelled."""
-    case_id, treatment_id = find_by_number(visit.db, visit.actor, key, spelling)
+    # Addresses are typed by hand and pasted from papers: in capitals, with a slash at the end, with + for a space.
+    number = spelling.replace("+", " ").strip("/ ")
+    case_id, treatment_id = find_by_number(visit.db, visit.actor, key.casefold(), number)
     return redirect(visit, "cases:show", case_id=case_id, treatment=treatment_id)
 
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Annotated, Any, Generic, TypeVar, get_origin
@@ -12,12 +13,14 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, 
 from pydantic_core import PydanticCustomError
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
+from starlette.types import Message
 
 from app.kernel.dates import parse_date
 from app.kernel.text import clean_line, clean_text
 
 LINE_LIMIT = 500
 PROSE_LIMIT = 200_000  # characters; about a hundred pages
+_BODY_LIMIT = 64 * 1024 * 1024  # bytes of a form without files; thirty fields of a million letters each
 _PART_LIMIT = 20 * 1024 * 1024  # bytes; longer than any field may be, so that the form can be shown again
 
 
@@ -172,22 +175,51 @@ def upload(form: FormData, name: str) -> UploadFile | None:
     return value if isinstance(value, UploadFile) and value.filename else None
 
 
-async def read_form(request: Request, *, files: int, fields: int, longest: int) -> FormData:
-    """The form of a request, each field at most ``longest`` bytes.
+class BodyTooLong(Exception):
+    """The body of a request is longer than it may be. It has been received to its end, and kept nowhere."""
 
+
+@asynccontextmanager
+async def read_form(
+    request: Request, *, longest_body: int, longest_field: int, files: int, fields: int
+) -> AsyncIterator[FormData]:
+    """The form of a request while the block lasts; its files are closed afterwards. Lengths are in bytes.
+
+    :raise BodyTooLong: when the whole is too long.
     :raise HTTPException: 400 for what is no form, a made-up character set included.
     """
+    received = 0
+
+    async def receive() -> Message:
+        nonlocal received
+        message = await request.receive()
+        received += len(message.get("body", b""))
+        if received > longest_body:
+            # A browser shows our answer only after it has sent everything; so the rest is read, and kept nowhere.
+            while message.get("more_body"):
+                message = await request.receive()
+            raise BodyTooLong
+        return message
+
+    bounded = Request(request.scope, receive)
     try:
-        return await request.form(max_files=files, max_fields=fields, max_part_size=longest)
+        form = await bounded.form(max_files=files, max_fields=fields, max_part_size=longest_field)
     except UnicodeError as error:
         raise HTTPException(400) from error
+    try:
+        yield form
+    finally:
+        await bounded.close()
 
 
 async def _form(request: Request) -> AsyncIterator[FormData]:
     try:
-        yield await read_form(request, files=20, fields=2000, longest=_PART_LIMIT)
-    finally:
-        await request.close()
+        async with read_form(
+            request, longest_body=_BODY_LIMIT, longest_field=_PART_LIMIT, files=20, fields=2000
+        ) as form:
+            yield form
+    except BodyTooLong:
+        raise HTTPException(413) from None
 
 
 FormBody = Annotated[FormData, Depends(_form)]

@@ -42,11 +42,9 @@ class Pages:
         """Register a page. ``audited`` gives it a session that may write the audit event of a reading."""
         return self._route("GET", path, name, access, writes=audited)
 
-    def post(
-        self, path: str, *, name: str, access: Access, max_body: int | None = None
-    ) -> Callable[[Handler], Handler]:
+    def post(self, path: str, *, name: str, access: Access) -> Callable[[Handler], Handler]:
         """Register a command. Its transaction is kept only when the answer is not an error."""
-        return self._route("POST", path, name, access, writes=True, max_body=max_body)
+        return self._route("POST", path, name, access, writes=True)
 
     def post_reading(self, path: str, *, name: str, access: Access) -> Callable[[Handler], Handler]:
         """Register a form that changes nothing, and so must not wait for those who write, nor make them wait."""
@@ -68,14 +66,16 @@ class Pages:
         access: Access,
         *,
         writes: bool | None,
-        max_body: int | None = None,
     ) -> Callable[[Handler], Handler]:
         def add(handler: Handler) -> Handler:
             self.register.append(Route(method, path, name, access))
             endpoint = handler if writes is None else _as_unit_of_work(handler, writes=writes, access=access)
-            extra: dict[str, Any] = {} if max_body is None else {"max_body_size": max_body}
             self.router.add_api_route(
-                path, endpoint, methods=[method], name=name, response_model=None, **extra
+                path,
+                endpoint,
+                methods=["GET", "HEAD"] if method == "GET" else [method],
+                name=name,
+                response_model=None,
             )
             return handler
 
