@@ -4,6 +4,9 @@ Also how soon a loaded demo answers after a cold start, and what two workers wei
 """
 
 import statistics
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -70,4 +73,19 @@ def _start_and_memory(settings: Settings, path: str) -> dict[str, Any]:
     with served(settings, workers=2, path=path) as two:
         measure(HOST, two.port, path, cookie=two.cookie, requests=320, connections=16)
         memory = memory_mb(two.process_id)
-    return {"page": "case", "cold_start_s": statistics.median(starts), "two_workers_mb": memory}
+    return {
+        "page": "case",
+        "cold_start_s": statistics.median(starts),
+        "libraries_alone_s": _libraries_alone(),
+        "two_workers_mb": memory,
+    }
+
+
+def _libraries_alone() -> float:
+    """Seconds that this machine needs to load what any such server loads, so that a cold start can be compared."""
+    taken = []
+    for _ in range(3):
+        started = time.perf_counter()
+        subprocess.run([sys.executable, "-c", "import fastapi, sqlalchemy.orm, uvicorn"], check=True)  # noqa: S603
+        taken.append(time.perf_counter() - started)
+    return round(statistics.median(taken), 2)
