@@ -149,3 +149,17 @@ def test_a_made_up_character_set_is_no_fault_of_ours(web, charset: str) -> None:
 def test_monitors_may_ask_for_the_head_alone(web) -> None:
     for path in ("/healthz", "/readyz", "/login"):
         assert web.client().head(path).status_code == 200
+
+
+def test_a_full_disk_is_said_and_reading_goes_on(web, monkeypatch) -> None:
+    from app.web.cases import preview
+
+    def full(_text: str) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(preview, "parse_markdown", full)
+    client = web.client(_user(web))
+    answer = client.post("/preview", data={"text": "x"})
+    assert answer.status_code == 503
+    assert answer.headers["x-request-id"] in answer.text
+    assert client.get("/").status_code == 200

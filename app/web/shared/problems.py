@@ -89,6 +89,12 @@ def install(app: FastAPI) -> None:
         log.error("database_unavailable", exc_info=True)
         return await answer(request, 503, "unavailable")
 
+    @app.exception_handler(OSError)
+    async def _disk(request: Request, _error: Exception) -> Response:
+        # Full, read-only or gone: the transaction is rolled back, and reading goes on meanwhile.
+        log.error("data_folder_unavailable", exc_info=True)
+        return await answer(request, 503, "no_storing")
+
 
 class FaultsAsPages:
     """ASGI middleware, innermost: a fault of ours becomes a page too.
