@@ -11,8 +11,10 @@ from app.access.roles import Role
 from app.audit.models import AuditEvent
 from app.cases.service.share import share
 from app.directory.service import set_template
+from app.documents.docx.reading import ReadParagraph, read_paragraph_texts
 from app.documents.docx.styles import shipped_template
 from app.documents.json_export import from_json
+from app.documents.reading.paper import ReadPaper
 from app.documents.reading.reader import read_case_presentation
 from app.files.service import store_upload
 from app.kernel.errors import NotFound
@@ -27,9 +29,7 @@ from app.platform.storage import FileStore
 from tests.factories.cases import SYSTEM, make_case
 from tests.factories.forums import actor_with, make_forum, outsider
 from tests.factories.people import make_organisation
-
-DATA = Path(__file__).parent.parent / "data"
-PAPERS = ["saksframlegg-oppdiktet.txt", "sagsfremstilling-opdigtet.txt"]
+from tests.support.papers import INVENTED, PAPERS
 
 
 def words_of(data: bytes) -> str:
@@ -53,11 +53,27 @@ def plain(line: str) -> str:
     return " ".join((rest if dot and number.isdigit() and not line[0].isalpha() else words).split())
 
 
-@pytest.mark.parametrize("name", PAPERS)
+def assert_under_their_headings(paper: ReadPaper, data: bytes) -> None:
+    """Every line of a part of the source stands in that part of the file, and the part begins with its heading."""
+    parts: dict[str, list[ReadParagraph]] = {}
+    for paragraph in read_paragraph_texts(data):
+        parts.setdefault(paragraph.part_key, []).append(paragraph)
+    for part in paper.content.parts:
+        first = parts[part.key][0]
+        assert (first.style_name, first.text) == ("heading 1", part.heading)
+    for line in paper.lines:
+        kind, _, key = line.field.partition(":")
+        if kind == "part":
+            printed = " ".join(" ".join(each.text.split()) for each in parts[key])
+            assert plain(line.text) in printed or " ".join(line.text.split()) in printed, line
+
+
+@pytest.mark.parametrize("path", PAPERS, ids=lambda path: path.stem)
 def test_every_line_of_the_source_is_printed_once_and_in_order(
-    name: str, database: Database, tmp_path: Path
+    path: Path, database: Database, tmp_path: Path
 ) -> None:
-    text = (DATA / name).read_text(encoding="utf-8")
+    """With the real paper too, where it lies beside the repository."""
+    text = path.read_text(encoding="utf-8")
     paper = read_case_presentation(text)
     with database.writing() as db:
         forum = make_forum(db, name=paper.forum_name, language=paper.content.language)
@@ -79,12 +95,12 @@ def test_every_line_of_the_source_is_printed_once_and_in_order(
             found = printed.find(words, position)
         assert found >= 0, f"{line!r} is not after {printed[max(0, position - 80) : position]!r}"
         position = found + len(words)
-    read_again = docx.Document(io.BytesIO(exported.data))
-    assert read_again.core_properties.title
+    assert_under_their_headings(paper, exported.data)
+    assert docx.Document(io.BytesIO(exported.data)).core_properties.title
 
 
 def test_an_export_is_told_and_named_by_number_and_title(database: Database, tmp_path: Path) -> None:
-    paper = read_case_presentation((DATA / PAPERS[0]).read_text(encoding="utf-8"))
+    paper = read_case_presentation(INVENTED.read_text(encoding="utf-8"))
     with database.writing() as db:
         forum = make_forum(db, name=paper.forum_name)
         treatment = import_presentation(db, SYSTEM, forum, paper)
@@ -143,7 +159,7 @@ def test_the_secretariats_own_template_gives_the_look(database: Database, tmp_pa
 
 
 def test_json_holds_the_same_content(database: Database) -> None:
-    paper = read_case_presentation((DATA / PAPERS[0]).read_text(encoding="utf-8"))
+    paper = read_case_presentation(INVENTED.read_text(encoding="utf-8"))
     with database.writing() as db:
         forum = make_forum(db, name=paper.forum_name)
         treatment = import_presentation(db, SYSTEM, forum, paper)
