@@ -89,6 +89,15 @@ def _refuse_writes_in_reading(session: Session, _context: Any, _instances: Any) 
         raise RuntimeError("a reading session was asked to write")
 
 
+def refuse_when_reading(session: Session) -> None:
+    """For what is written later than it is asked for.
+
+    :raise RuntimeError: when the session never writes.
+    """
+    if session.info.get(_READ_ONLY):
+        raise RuntimeError("a reading session was asked to write")
+
+
 def _sqlite_engine(url: Any) -> Engine:
     engine = create_engine(url, connect_args={"timeout": 10}, max_overflow=_NO_LIMIT)
 

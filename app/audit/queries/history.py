@@ -1,12 +1,12 @@
-"""Reading the history of a forum or a case."""
+"""Reading the history of a forum, of a case or of the installation."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.audit.models import AuditEvent
@@ -14,14 +14,14 @@ from app.audit.models import AuditEvent
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """One act as a page shows it."""
+    """One act as a page shows it. A name is None when it has been erased, and so are ``changes``."""
 
     seq: int
     at: datetime
     action: str
-    actor_name: str
-    subject_name: str
-    changes: dict[str, list[Any]]
+    actor_name: str | None
+    subject_name: str | None
+    changes: dict[str, list[Any]] | None
 
 
 def history(
@@ -29,21 +29,28 @@ def history(
     *,
     forum_id: UUID | None = None,
     case_id: UUID | None = None,
+    case_forums: Collection[UUID] | None = None,
     before: int | None = None,
     limit: int = 50,
 ) -> Sequence[HistoryLine]:
     """The newest acts first, of a forum or of a case; ``before`` is the ``seq`` to go on from.
 
     The caller has checked that the actor may read the history. A forum's history leaves out acts on its cases, which
-    have readers of their own.
+    have readers of their own. ``case_forums`` holds the history of a case to what was done in these forums.
     """
     event = AuditEvent
     wanted = select(event.seq, event.at, event.action, event.actor_name, event.subject_name, event.changes)
     if case_id is not None:
         wanted = wanted.where(event.case_id == case_id)
+        if case_forums is not None:
+            wanted = wanted.where(event.forum_id.in_(case_forums))
     else:
         wanted = wanted.where(event.forum_id == forum_id, event.case_id.is_(None))
+    return _page(db, wanted, before, limit)
+
+
+def _page(db: Session, wanted: Select[Any], before: int | None, limit: int) -> list[HistoryLine]:
     if before is not None:
-        wanted = wanted.where(event.seq < before)
-    rows = db.execute(wanted.order_by(event.seq.desc()).limit(limit))
+        wanted = wanted.where(AuditEvent.seq < before)
+    rows = db.execute(wanted.order_by(AuditEvent.seq.desc()).limit(limit))
     return [HistoryLine(*row) for row in rows]
