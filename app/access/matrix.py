@@ -30,5 +30,13 @@ MATRIX: Mapping[Role, frozenset[P]] = {
 
 # Asked for without a forum. A role in any forum gives them in the whole installation.
 INSTALLATION = frozenset(
-    {P.FORUM_CREATE, P.DIRECTORY_READ, P.DIRECTORY_EDIT, P.USER_MANAGE, P.ACCESS_READ},
+    {
+        P.FORUM_CREATE,
+        P.DIRECTORY_READ,
+        P.DIRECTORY_EDIT,
+        P.USER_MANAGE,
+        P.ACCESS_READ,
+        P.AUDIT_READ,
+        P.AUDIT_ERASE,
+    },
 )

@@ -22,3 +22,5 @@ class Permission(StrEnum):
     DIRECTORY_EDIT = "directory:edit"  # installation: change organisations, persons and Word templates
     USER_MANAGE = "user:manage"  # installation: invite, stop and name administrators
     ACCESS_READ = "access:read"  # installation: read this table
+    AUDIT_READ = "audit:read"  # installation: see who changed what outside the forums
+    AUDIT_ERASE = "audit:erase"  # installation: erase names and texts from the record

@@ -6,10 +6,10 @@ take away an entry, and let the text only be erased; see ``app.audit.guards``.
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, Uuid
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, Table, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.platform.db import Base
@@ -67,3 +67,7 @@ class AuditHead(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     seq: Mapped[int] = mapped_column(_Seq)
     hash: Mapped[str] = mapped_column(String(64))
+
+
+ENTRIES: Final = cast(Table, AuditEntry.__table__)
+TEXTS: Final = cast(Table, AuditEvent.__table__)

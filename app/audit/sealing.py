@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import event, insert
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
-from app.audit.models import AuditEntry, AuditEvent
+from app.audit.models import ENTRIES, TEXTS, AuditEntry, AuditEvent
 from app.audit.queries.chain import lock_head
 from app.audit.rules import actor_digest, entry_hash, new_salt, text_digest
 from app.platform.db import refuse_when_reading
@@ -73,8 +73,8 @@ def _seal(db: Session) -> None:
         prev = entry["hash"]
         entries.append(entry)
         texts.append({"seq": seq, **text})
-    db.execute(insert(AuditEntry.__table__), entries)
-    db.execute(insert(AuditEvent.__table__), texts)
+    db.execute(insert(ENTRIES), entries)
+    db.execute(insert(TEXTS), texts)
     head.seq, head.hash = seq, prev
     db.flush()
 

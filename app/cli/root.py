@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 from typer.exceptions import TyperException
 
-from app.cli import benchmarks, forums, papers, serving, users
+from app.cli import benchmarks, forums, papers, record, serving, users
 from app.cli.work import Refused
 from app.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
 from app.kernel.language import Language
@@ -26,6 +26,9 @@ cli = typer.Typer(
 cli.command("demo")(serving.demo)
 cli.command("serve")(serving.serve)
 cli.command("migrate")(serving.migrate)
+cli.command("verify")(record.verify)
+cli.command("checkpoint")(record.checkpoint)
+cli.add_typer(record.audit_cli, name="audit", help="The record of who did what.")
 cli.add_typer(users.cli, name="user", help="People who sign in.")
 cli.add_typer(forums.cli, name="forum", help="Forums.")
 cli.add_typer(papers.import_cli, name="import", help="Read finished papers in.")

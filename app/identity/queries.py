@@ -212,3 +212,29 @@ def open_invitation(
         wanted = wanted.with_for_update().execution_options(populate_existing=True)
     row = db.execute(wanted).one_or_none()
     return None if row is None else (row[0], row[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """An account and the records of its use, for those who must find what is kept about a person."""
+
+    user_id: UUID
+    name: str
+    email: str
+    person_id: UUID | None
+    record_ids: frozenset[UUID]
+
+
+def traces_of(db: Session, email: str) -> Traces | None:
+    """The account with this address, its sessions and invitations, and the tries to sign in to it."""
+    user = user_by_email(db, email)
+    if user is None:
+        return None
+    ids: set[UUID] = set()
+    for wanted in (
+        select(UserSession.id).where(UserSession.user_id == user.id),
+        select(Invitation.id).where(Invitation.user_id == user.id),
+        select(LoginAttempt.id).where(LoginAttempt.email == user.email),
+    ):
+        ids.update(db.scalars(wanted))
+    return Traces(user.id, user.name, user.email, user.person_id, frozenset(ids))

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
-from app.cases.rules import number_text
+from app.cases.rules import TreatmentState, number_text
 from app.directory.queries import organisation_names
 from app.documents.case_presentation import CasePresentation
 from app.documents.wording import label
@@ -15,6 +15,7 @@ from app.meetings.queries.find import meeting_of
 from app.papers.queries import (
     PaperFacts,
     paper_attachments,
+    paper_corrections,
     paper_facts,
     paper_parts,
     paper_presenters,
@@ -25,7 +26,7 @@ _LONGEST_TITLE = 80  # characters of the title in a file name
 
 
 def content_of(db: Session, actor: Actor, treatment_id: UUID) -> CasePresentation:
-    """Everything that the paper of a treatment says. At most seven queries, however long the paper is.
+    """Everything that the paper of a treatment says. At most eight queries, however long the paper is.
 
     :raise NotFound: when the treatment is missing or not readable.
     """
@@ -50,6 +51,9 @@ def content_from(db: Session, facts: PaperFacts) -> CasePresentation:
         meeting_date=meeting.day if meeting is not None else None,
         parts=paper_parts(db, facts.presentation_id),
         attachments=paper_attachments(db, facts.presentation_id),
+        corrections=paper_corrections(db, facts.treatment_id)
+        if facts.state is TreatmentState.TREATED
+        else (),
         presenters=paper_presenters(db, facts.treatment_id),
         preparer=facts.preparer,
         place=facts.place,

@@ -11,14 +11,16 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.cases.models import Attachment, Presentation, PresentationPart, Presenter, Treatment
 from app.cases.policy import readable
-from app.cases.rules import TreatmentKind
+from app.cases.queries.corrections import corrections_of
+from app.cases.rules import TreatmentKind, TreatmentState
 from app.directory.models import Organisation, OrganisationName, Person
-from app.documents.case_presentation import AttachmentLine, Part
+from app.documents.case_presentation import AttachmentLine, CorrectionNote, Part
 from app.documents.richtext.codec import from_json
 from app.forums.models import Forum, NumberSeries
 from app.forums.policy import readable as readable_forum
 from app.kernel.errors import NotFound
 from app.kernel.language import Language
+from app.platform.i18n import local_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class PaperFacts:
     title: str
     kind: TreatmentKind
     kind_label: str
+    state: TreatmentState
     preparer: str
     presentation_id: UUID
     language: Language
@@ -69,6 +72,7 @@ def paper_facts(db: Session, actor: Actor, treatment_id: UUID) -> PaperFacts:
             Treatment.title,
             Treatment.kind,
             Treatment.kind_label,
+            Treatment.state,
             Treatment.preparer,
             Presentation.id,
             Presentation.language,
@@ -115,6 +119,20 @@ def paper_attachments(db: Session, presentation_id: UUID) -> tuple[AttachmentLin
     rows = db.execute(wanted.order_by(Attachment.position))
     return tuple(
         AttachmentLine(number, row.title, row.file_name or None) for number, row in enumerate(rows, start=1)
+    )
+
+
+def paper_corrections(db: Session, treatment_id: UUID) -> tuple[CorrectionNote, ...]:
+    """What was put right after the paper was treated."""
+    return tuple(
+        CorrectionNote(
+            number=each.number,
+            made_on=local_date(each.made_at),
+            reason=each.reason,
+            author=each.author_name,
+            body=from_json(each.body),
+        )
+        for each in corrections_of(db, treatment_id)
     )
 
 

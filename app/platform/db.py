@@ -78,6 +78,18 @@ class Database:
         with self._write.begin() as session:
             yield session
 
+    def sweep(self, table: str) -> None:
+        """Overwrite the space that erased rows of the table took. In SQLite the whole file is written anew."""
+        with self.engine.connect() as connection:
+            if not self.is_sqlite:
+                connection.execution_options(isolation_level="AUTOCOMMIT")
+                connection.exec_driver_sql(f"VACUUM FULL {table}")
+                return
+            connection.exec_driver_sql("COMMIT")  # neither runs inside a transaction
+            connection.exec_driver_sql("VACUUM")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.exec_driver_sql("BEGIN")
+
     def dispose(self) -> None:
         """Close every connection. Needed before a fork and at the end of the process."""
         self.engine.dispose()

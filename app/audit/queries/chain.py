@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from app.audit.models import AuditEntry, AuditEvent, AuditHead
+from app.audit.models import TEXTS, AuditEntry, AuditEvent, AuditHead
 from app.audit.rules import CHAINED, ERASED
 
 _BATCH = 500
-_TEXT = AuditEvent.__table__
 
 
 def lock_head(db: Session) -> AuditHead:
@@ -38,13 +37,13 @@ def entries(db: Session) -> Iterator[Row[Any]]:
         *(getattr(entry, name) for name in CHAINED),
         entry.prev,
         entry.hash,
-        _TEXT.c.seq.label("text_seq"),
-        _TEXT.c.actor_salt,
-        _TEXT.c.actor_name,
-        _TEXT.c.text_salt,
-        _TEXT.c.subject_name,
-        _TEXT.c.changes,
-    ).outerjoin(_TEXT, _TEXT.c.seq == entry.seq)
+        TEXTS.c.seq.label("text_seq"),
+        TEXTS.c.actor_salt,
+        TEXTS.c.actor_name,
+        TEXTS.c.text_salt,
+        TEXTS.c.subject_name,
+        TEXTS.c.changes,
+    ).outerjoin(TEXTS, TEXTS.c.seq == entry.seq)
     after = None
     while True:
         batch = wanted if after is None else wanted.where(entry.seq > after)
@@ -58,11 +57,6 @@ def entries(db: Session) -> Iterator[Row[Any]]:
 def hash_at(db: Session, seq: int) -> str | None:
     """The hash of the entry in this place, or None when there is none."""
     return db.scalar(select(AuditEntry.hash).where(AuditEntry.seq == seq))
-
-
-def count_entries(db: Session) -> int:
-    """How many entries there are."""
-    return db.scalar(select(func.count()).select_from(AuditEntry.__table__)) or 0
 
 
 def erasures(db: Session) -> Iterator[dict[str, list[Any]]]:

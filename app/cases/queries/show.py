@@ -13,6 +13,7 @@ from app.access.actor import Actor
 from app.access.permissions import Permission
 from app.cases.models import Attachment, Case, Presentation, PresentationPart, Presenter, Treatment
 from app.cases.policy import readable
+from app.cases.queries.corrections import CorrectionView, corrections_of
 from app.cases.queries.find import proposal_says_something
 from app.cases.queries.labels import KindLabels, kind_labels
 from app.cases.rules import (
@@ -135,6 +136,7 @@ class CasePage:
     presenters: tuple[PresenterView, ...]
     parts: tuple[PartView, ...]
     attachments: tuple[AttachmentView, ...]
+    corrections: tuple[CorrectionView, ...]
     others: tuple[OtherTreatment, ...]
     steps: tuple[StepOffer, ...]
     may_edit: bool
@@ -144,7 +146,7 @@ class CasePage:
 
 
 def show_case(db: Session, actor: Actor, case_id: UUID, treatment_id: UUID | None = None) -> CasePage:
-    """The case with one treatment opened: the one asked for, else the one changed last. Five queries.
+    """The case with one treatment opened: the one asked for, else the one changed last. Five queries, six when treated.
 
     :raise NotFound: when the case or the treatment is missing or not readable.
     """
@@ -173,6 +175,7 @@ def show_case(db: Session, actor: Actor, case_id: UUID, treatment_id: UUID | Non
         presenters=presenters,
         parts=tuple(part for part, _says_something in parts),
         attachments=_attachments(db, row.presentation_id),
+        corrections=corrections_of(db, row.id) if row.state is TreatmentState.TREATED else (),
         others=tuple(_other(each, labels) for each in rows if each.id != row.id),
         steps=_steps(row.state, facts) if may_edit else (),
         may_edit=may_edit,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 
 from fastapi import Response
@@ -9,11 +10,13 @@ from markupsafe import Markup
 
 from app.access.permissions import Permission
 from app.cases.queries.show import CasePage, PartView, StepOffer
+from app.cases.rules import TreatmentState
 from app.documents.wording import label
 from app.files.rules import extension_of
 from app.kernel.errors import Reason
 from app.meetings.agenda_rules import MAY_MOVE, MAY_STAND
 from app.meetings.queries.find import meeting_of
+from app.platform.i18n import local_date
 from app.web.cases.words import MAIN_LINE, QUESTIONS, STATE_MEANINGS, STATES, STEPS, file_size
 from app.web.shared.reasons import reason_messages
 from app.web.shared.templating import page
@@ -39,6 +42,17 @@ class ShownStep:
     reasons: list[str]
 
 
+@dataclass(frozen=True, slots=True)
+class ShownCorrection:
+    """A correction and its text as HTML, with the day it was made on the local clock."""
+
+    number: int
+    html: Markup
+    reason: str
+    author_name: str
+    day: date
+
+
 def case_page(visit: Visit, case: CasePage, *, reasons: Sequence[Reason] = (), status: int = 200) -> Response:
     """The case as a reader sees it, with what stood against the last try."""
     treatment = case.treatment
@@ -51,6 +65,8 @@ def case_page(visit: Visit, case: CasePage, *, reasons: Sequence[Reason] = (), s
         "treatment": treatment,
         "parts": [ShownPart(part, rendered(part.html)) for part in case.parts],
         "attachments": case.attachments,
+        "corrections": shown_corrections(case),
+        "may_correct": case.may_edit and treatment.state is TreatmentState.TREATED,
         # What belongs to the paper is in the paper's language, or as it stood in the paper that was read in.
         "printed": partial(label, treatment.language, wording=treatment.wording),
         "extension": extension_of,
@@ -67,6 +83,16 @@ def case_page(visit: Visit, case: CasePage, *, reasons: Sequence[Reason] = (), s
         "refused": reason_messages(visit.language, tuple(reasons)),
     }
     return page(visit, "cases/show.html", context, status=status)
+
+
+def shown_corrections(case: CasePage) -> list[ShownCorrection]:
+    """The corrections of the paper, the first first."""
+    return [
+        ShownCorrection(
+            each.number, rendered(each.html), each.reason, each.author_name, local_date(each.made_at)
+        )
+        for each in case.corrections
+    ]
 
 
 def rendered(html: str) -> Markup:

@@ -17,6 +17,7 @@ MESSAGES: Mapping[str, str] = {
     "shared": N_("Shared. Everybody in the forum can now read it."),
     "ready": N_("Marked as ready."),
     "stepped": N_("The case has moved on."),
+    "corrected": N_("The correction stands after the paper. The paper itself is as it was."),
     "referred": N_("Referred. The other forum has the case now."),
     "attached": N_("The file is attached."),
     "imported": N_("The paper has been read in. Look it over."),

@@ -40,6 +40,7 @@ ACTIONS: Words = {
     "case.attachment_edited": N_("Changed the attachment “%(name)s”"),
     "case.attachment_moved": N_("Moved the attachment “%(name)s”"),
     "case.attachment_removed": N_("Removed the attachment “%(name)s”"),
+    "case.corrected": N_("Corrected the paper by an addition"),
     "case.created": N_("Made the case"),
     "case.edited": N_("Changed the case"),
     "case.exported": N_("Took the paper out as a file"),
@@ -118,6 +119,7 @@ FIELDS: Words = {
     "prefix": N_("Prefix"),
     "preparer": N_("Prepared by"),
     "presenters": N_("Presented by"),
+    "reason": N_("Reason"),
     "revision": N_("Revision"),
     "role": N_("Role"),
     "secretariat_id": N_("Secretariat"),
@@ -170,17 +172,26 @@ def history_events(visit: Visit, lines: Iterable[HistoryLine]) -> list[dict[str,
         {
             "at": line.at.isoformat(),
             "shown": format_moment(line.at),
-            "who": line.actor_name or None,
+            "who": _who(visit.language, line),
             "text": action_text(visit.language, line.action, line.subject_name),
-            "changes": list(_changes(visit.language, line.changes, names)),
+            "changes": list(_changes(visit.language, line.changes or {}, names)),
+            "is_erased": line.changes is None,
         }
         for line in lines
     ]
 
 
-def action_text(language: Language, action: str, name: str) -> str:
-    """What was done, in the reader's words. A name that is a day is written as one."""
+def _who(language: Language, line: HistoryLine) -> str | None:
+    if line.actor_name is None:
+        return str(translations(language).ugettext(N_("Name erased")))
+    return line.actor_name or None
+
+
+def action_text(language: Language, action: str, name: str | None) -> str:
+    """What was done, in the reader's words. A name that is a day is written as one; None stands for an erased name."""
     say = translations(language).ugettext
+    if name is None:
+        name = "…"
     message = ACTIONS.get(action)
     if message is None:
         return action
@@ -241,7 +252,7 @@ def _names(visit: Visit, lines: Iterable[HistoryLine]) -> dict[str, str]:
     organisations: set[UUID] = set()
     forums: set[str] = set()
     for line in lines:
-        for field, values in line.changes.items():
+        for field, values in (line.changes or {}).items():
             told = {value for value in values if isinstance(value, str)}
             if field in _ORGANISATIONS:
                 organisations.update(UUID(value) for value in told)
