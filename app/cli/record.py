@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from sqlalchemy.orm import Session
 
+import app.records  # noqa: F401  the guards of every feature
 from app.audit.checkpoint import NoCheckpoint, open_signer, read_checkpoints
 from app.audit.queries.chain import head_of
 from app.audit.service.erase import Erased, erase_entry, erase_person

@@ -49,6 +49,16 @@ def history(
     return _page(db, wanted, before, limit)
 
 
+def installation_history(db: Session, *, before: int | None = None, limit: int = 50) -> Sequence[HistoryLine]:
+    """The newest acts first that belong to no forum and no case: on accounts, people, organisations and the record itself.
+
+    The caller has checked that the actor may read them.
+    """
+    event = AuditEvent
+    wanted = select(event.seq, event.at, event.action, event.actor_name, event.subject_name, event.changes)
+    return _page(db, wanted.where(event.forum_id.is_(None), event.case_id.is_(None)), before, limit)
+
+
 def _page(db: Session, wanted: Select[Any], before: int | None, limit: int) -> list[HistoryLine]:
     if before is not None:
         wanted = wanted.where(AuditEvent.seq < before)

@@ -52,6 +52,7 @@ class _Paper:
                 "presenter",
                 "preparer",
                 "correction",
+                "reason",
             )
         }
         self.number = clean_line(content.number)
@@ -214,7 +215,6 @@ class _Paper:
     def corrections(self) -> None:
         """What was put right after the paper was treated, each with its date, author and reason."""
         out = self.body.out
-        language = self.content.language
         for note in self.content.corrections:
             heading = self.label["correction"]
             if len(self.content.corrections) > 1:
@@ -225,7 +225,7 @@ class _Paper:
             made = ", ".join(each for each in (format_date(note.made_on), clean_line(note.author)) if each)
             self.line("Samstyr Details", run(made))
             if reason := clean_line(note.reason):
-                self.line("Samstyr Details", run(f"{paper_word(language, 'Reason:')} {reason}"))
+                self.line("Samstyr Details", run(f"{self.label['reason']} {reason}"))
             self.body.blocks(note.body)
             out.append(BLOCK_END)
 

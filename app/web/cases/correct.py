@@ -1,5 +1,6 @@
 """Adding a correction to a paper that has been treated."""
 
+from functools import partial
 from uuid import UUID
 
 from fastapi import Response
@@ -9,6 +10,7 @@ from app.cases.queries.editing import edit_view
 from app.cases.queries.show import CasePage
 from app.cases.rules import TreatmentState
 from app.cases.service.correct import add_correction
+from app.documents.wording import label
 from app.kernel.errors import Conflict, NotFound, RuleBroken
 from app.web.cases.forms import CorrectionForm
 from app.web.cases.pages import shown_corrections
@@ -74,5 +76,6 @@ def _form(visit: Visit, case: CasePage, bound: Bound[CorrectionForm], *, status:
         "treatment": case.treatment,
         "bound": bound,
         "corrections": shown_corrections(case),
+        "printed": partial(label, case.treatment.language, wording=case.treatment.wording),
     }
     return page(visit, "cases/correct.html", context, status=status)
