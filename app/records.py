@@ -5,7 +5,8 @@ from app.cases import models as cases
 from app.directory import models as directory
 from app.files import models as files
 from app.forums import models as forums
+from app.idempotency import models as idempotency
 from app.identity import models as identity
 from app.meetings import models as meetings
 
-__all__ = ["audit", "cases", "directory", "files", "forums", "identity", "meetings"]
+__all__ = ["audit", "cases", "directory", "files", "forums", "idempotency", "identity", "meetings"]
