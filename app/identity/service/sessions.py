@@ -41,6 +41,7 @@ __all__ = [
     "SessionLine",
     "SignInRefused",
     "SignedIn",
+    "end_all_sessions",
     "end_session",
     "find_session",
     "list_sessions",
@@ -132,6 +133,12 @@ def revoke_session(db: Session, actor: Actor, session_id: UUID) -> None:
         session.revoked_at = utc_now()
         record(db, actor, "session.revoked", session)
     db.flush()
+
+
+def end_all_sessions(db: Session) -> int:
+    """End everybody's session, as when the database is not the one in which they began. Says how many; the caller records it."""
+    ending = update(UserSession).where(UserSession.revoked_at.is_(None)).values(revoked_at=utc_now())
+    return len(db.execute(ending.returning(UserSession.id)).all())
 
 
 def _begin_session(db: Session, user: UserAccount, address: str, user_agent: str, hours: int) -> str:
