@@ -11,4 +11,15 @@ from app.identity import models as identity
 from app.jobs import models as jobs
 from app.meetings import models as meetings
 
-__all__ = ["audit", "cases", "directory", "files", "forums", "idempotency", "identity", "meetings", "backup", "jobs"]
+__all__ = [
+    "audit",
+    "cases",
+    "directory",
+    "files",
+    "forums",
+    "idempotency",
+    "identity",
+    "meetings",
+    "backup",
+    "jobs",
+]
