@@ -45,3 +45,27 @@ class PreferencesForm(Form):
 
     language: Language
     color_scheme: Literal["auto", "light", "dark"]
+
+
+class CodeForm(Form):
+    """A code from the app, or a recovery code."""
+
+    code: RequiredLine
+
+
+class SetUpCodesForm(CodeForm):
+    """The first code of a new app. ``offered`` is its secret, sealed by us for this user."""
+
+    offered: Annotated[str, StringConstraints(max_length=500)]
+
+
+class RemoveCodesForm(CodeForm):
+    """What it takes to log in without codes again."""
+
+    password: RequiredSecret
+
+
+class OfferForm(Form):
+    """An identity that a provider has vouched for, in our own signed words."""
+
+    offer: Annotated[str, StringConstraints(max_length=4000)]

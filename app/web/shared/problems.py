@@ -15,7 +15,7 @@ from app.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
 from app.platform.logs import log
 from app.web.shared.reasons import reason_messages
 from app.web.shared.templating import page
-from app.web.shared.visit import SignInNeeded, Visit, sign_in_address
+from app.web.shared.visit import SetUpNeeded, SignInNeeded, Visit, sign_in_address
 
 _OPEN_PREFIXES = ("/static/", "/healthz", "/readyz")
 
@@ -53,6 +53,10 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(SignInNeeded)
     async def _sign_in(request: Request, _error: Exception) -> Response:
         return RedirectResponse(sign_in_address(request), status_code=303)
+
+    @app.exception_handler(SetUpNeeded)
+    async def _set_up(_request: Request, _error: Exception) -> Response:
+        return RedirectResponse("/account/second-factor", status_code=303)
 
     @app.exception_handler(NotFound)
     async def _not_found(request: Request, _error: Exception) -> Response:

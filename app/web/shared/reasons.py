@@ -33,6 +33,22 @@ MESSAGES: Mapping[str, str] = {
     "bool_parsing": N_("Choose one from the list."),
     "extra_forbidden": N_("The form holds something we did not ask for. Load the page again."),
     # accounts
+    "code.already": N_("Your account has codes already. Load the page again."),
+    "code.begin_again": N_("This took too long, or the account was changed. Log in again."),
+    "code.no_password": N_("Your account has no password, so it needs no codes."),
+    "code.offer_too_old": N_(
+        "The page was open for too long. Scan the new picture, and type the code for it."
+    ),
+    "code.wrong": N_("The code is wrong or has been used. Wait for a new one in the app, and type that."),
+    "code.wrong_at_set_up": N_(
+        "The code is wrong. Check the clock of your phone, and type the code that the app shows now."
+    ),
+    "identity.last_way_in": N_(
+        "You could not log in any more without it. Choose a password first, with an invitation link."
+    ),
+    "identity.offer_too_old": N_("The page was open for too long. Begin again."),
+    "identity.taken": N_("This single sign-on opens an account already. Nothing was changed."),
+    "identity.unknown": N_("Samstyr does not know this single sign-on."),
     "invitation.not_valid": N_("This link cannot be used any more. Ask for a new one."),
     "password.common": N_(
         "This password is easily guessed. Choose a longer one, or words that do not belong together."
