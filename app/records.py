@@ -7,5 +7,6 @@ from app.files import models as files
 from app.forums import models as forums
 from app.identity import models as identity
 from app.meetings import models as meetings
+from app.writing import models as writing
 
-__all__ = ["audit", "cases", "directory", "files", "forums", "identity", "meetings"]
+__all__ = ["audit", "cases", "directory", "files", "forums", "identity", "meetings", "writing"]

@@ -19,6 +19,7 @@ from app.web.home.routes import pages as home
 from app.web.meetings.agenda import pages as agenda
 from app.web.meetings.routes import pages as meetings
 from app.web.shared.pages import Pages
+from app.web.writing.routes import pages as writing
 
 
 def all_pages() -> tuple[Pages, ...]:
@@ -42,4 +43,5 @@ def all_pages() -> tuple[Pages, ...]:
         meetings,
         agenda,
         *all_case_pages,
+        writing,
     )

@@ -82,7 +82,9 @@ def test_any_three_texts_can_be_merged_and_every_line_is_accounted_for(base, min
 
 def test_different_paragraphs_are_merged_without_a_question():
     base = "Innledning.\n\nMidten.\n\nSlutten."
-    found = merge(base, "Ny innledning.\n\nMidten.\n\nSlutten.", "Innledning.\n\nMidten.\n\nSlutten.\n\nTillegg.")
+    found = merge(
+        base, "Ny innledning.\n\nMidten.\n\nSlutten.", "Innledning.\n\nMidten.\n\nSlutten.\n\nTillegg."
+    )
     assert found.text == "Ny innledning.\n\nMidten.\n\nSlutten.\n\nTillegg."
     assert found.disputed == ()
 

@@ -7,16 +7,22 @@ from pydantic_core import PydanticCustomError
 
 from app.kernel.language import Language
 from app.web.shared.forms import Form, LineField, RequiredLine, SecretField
+from app.web.shared.kept import LONGEST
 
 RequiredSecret = Annotated[SecretField, StringConstraints(min_length=1)]
 
 
 class SignInForm(Form):
-    """``next`` is where the visitor wanted to go; checked as it came by ``pages.own_path``."""
+    """``next`` is where the visitor wanted to go; checked as it came by ``pages.own_path``.
+
+    ``kept_action`` and ``kept_fields`` are a form that was sent after a session was over; checked by ``shared.kept``.
+    """
 
     email: RequiredLine
     password: RequiredSecret
     next: Annotated[str, StringConstraints(max_length=2000)] = ""
+    kept_action: Annotated[str, StringConstraints(max_length=2000)] = ""
+    kept_fields: Annotated[str, StringConstraints(max_length=2 * LONGEST)] = ""
 
 
 class NewPasswordForm(Form):

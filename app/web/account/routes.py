@@ -9,7 +9,8 @@ from app.identity.service import sessions, users
 from app.kernel.errors import RuleBroken
 from app.web.account.forms import ChangePasswordForm, PreferencesForm, SignInForm
 from app.web.account.pages import account_page, own_path
-from app.web.shared.forms import FieldError, FormBody, bind, filled
+from app.web.shared.forms import Bound, FieldError, FormBody, bind, filled
+from app.web.shared.kept import KeptForm, unpacked
 from app.web.shared.pages import Pages
 from app.web.shared.reasons import refused
 from app.web.shared.templating import page, redirect
@@ -24,7 +25,7 @@ def login(visit: CurrentVisit) -> Response:
     wanted = visit.request.query_params.get("next", "")
     if visit.actor_if_any is not None:
         return _go_on(visit, wanted)
-    return page(visit, "account/login.html", {"bound": filled(SignInForm, next=wanted)})
+    return _login(visit, filled(SignInForm, next=wanted))
 
 
 @pages.post_unbound("/login", name="account:sign_in", access=PUBLIC)
@@ -32,7 +33,7 @@ def sign_in(visit: CurrentVisit, form: FormBody) -> Response:
     """Unbound: no transaction may wait while a password is verified."""
     bound = bind(SignInForm, form)
     if bound.errors:
-        return page(visit, "account/login.html", {"bound": bound}, status=422)
+        return _login(visit, bound, status=422)
     answer = sessions.sign_in(
         visit.database,
         email=bound.value.email,
@@ -44,11 +45,12 @@ def sign_in(visit: CurrentVisit, form: FormBody) -> Response:
     if isinstance(answer, sessions.SignInRefused):
         reason = answer.reason
         bound = bound.with_errors(FieldError(reason.field, reason.code, reason.values))
-        return page(visit, "account/login.html", {"bound": bound}, status=422)
+        return _login(visit, bound, status=422)
     if visit.session_token:
         with visit.database.writing() as db:
             sessions.end_session(db, visit.session_token)
-    response = _go_on(visit, bound.value.next)
+    kept = _kept(visit, bound)
+    response = _written(visit, answer, kept) if kept else _go_on(visit, bound.value.next)
     response.set_cookie(
         cookie_name(visit.settings),
         answer,
@@ -116,6 +118,23 @@ def change_password(visit: CurrentVisit, form: FormBody) -> Response:
 def end_session(visit: CurrentVisit, session_id: UUID) -> Response:
     sessions.revoke_session(visit.db, visit.actor, session_id)
     return redirect(visit, "account:show", flash="session_ended", anchor="devices")
+
+
+def _login(visit: CurrentVisit, bound: Bound[SignInForm], *, status: int = 200) -> Response:
+    return page(visit, "account/login.html", {"bound": bound, "kept": _kept(visit, bound)}, status=status)
+
+
+def _kept(visit: CurrentVisit, bound: Bound[SignInForm]) -> KeptForm | None:
+    """The form that was sent after a session was over, and that the log-in page carries."""
+    register = visit.request.app.state.register
+    return unpacked(bound.raw("kept_action"), bound.raw("kept_fields"), register)
+
+
+def _written(visit: CurrentVisit, token: str, kept: KeptForm) -> Response:
+    """What the person wrote before they had to log in. It goes on only when they say so."""
+    with visit.database.reading() as db:
+        found = sessions.find_session(db, token, idle_minutes=visit.settings.session_idle_minutes)
+    return page(visit, "account/written.html", {"kept": kept, "name": found.name if found else ""})
 
 
 def _go_on(visit: CurrentVisit, wanted: str) -> Response:
