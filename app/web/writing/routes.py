@@ -9,6 +9,7 @@ from app.access.permissions import Permission
 from app.cases.queries.find import case_of_treatment
 from app.forums.queries import forum_by_id
 from app.kernel.errors import Conflict, NotFound, RuleBroken
+from app.kernel.words import N_
 from app.platform.clock import utc_now
 from app.platform.i18n import LOCAL_ZONE
 from app.web.shared.forms import FormBody, bind
@@ -53,7 +54,7 @@ def keep(visit: CurrentVisit, form: FormBody) -> Response:
     except Conflict:
         return _said(message_of(visit.language, "draft.other_window", {}), status=409)
     at = f"{utc_now().astimezone(LOCAL_ZONE):%H:%M}"
-    return _said(say(visit)("Draft kept %(at)s. Only you can see it.") % {"at": at}, revision=draft.revision)
+    return _said(say(visit)(N_("Draft kept %(at)s. Only you can see it.")) % {"at": at}, revision=draft.revision)
 
 
 @pages.post("/drafts/discard", name="writing:discard", access=SIGNED_IN)
