@@ -54,7 +54,9 @@ def keep(visit: CurrentVisit, form: FormBody) -> Response:
     except Conflict:
         return _said(message_of(visit.language, "draft.other_window", {}), status=409)
     at = f"{utc_now().astimezone(LOCAL_ZONE):%H:%M}"
-    return _said(say(visit)(N_("Draft kept %(at)s. Only you can see it.")) % {"at": at}, revision=draft.revision)
+    return _said(
+        say(visit)(N_("Draft kept %(at)s. Only you can see it.")) % {"at": at}, revision=draft.revision
+    )
 
 
 @pages.post("/drafts/discard", name="writing:discard", access=SIGNED_IN)
