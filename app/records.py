@@ -10,6 +10,7 @@ from app.idempotency import models as idempotency
 from app.identity import models as identity
 from app.jobs import models as jobs
 from app.meetings import models as meetings
+from app.writing import models as writing
 
 __all__ = [
     "audit",
@@ -22,4 +23,5 @@ __all__ = [
     "meetings",
     "backup",
     "jobs",
+    "writing",
 ]

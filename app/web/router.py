@@ -22,6 +22,7 @@ from app.web.home.routes import pages as home
 from app.web.meetings.agenda import pages as agenda
 from app.web.meetings.routes import pages as meetings
 from app.web.shared.pages import Pages
+from app.web.writing.routes import pages as writing
 
 
 def all_pages() -> tuple[Pages, ...]:
@@ -48,4 +49,5 @@ def all_pages() -> tuple[Pages, ...]:
         meetings,
         agenda,
         *all_case_pages,
+        writing,
     )

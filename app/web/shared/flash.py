@@ -25,6 +25,7 @@ MESSAGES: Mapping[str, str] = {
     "called": N_("The meeting is called."),
     "recalled": N_("The call is withdrawn."),
     "ended": N_("Ended."),
+    "draft_discarded": N_("The draft is discarded."),
     "signed_out": N_("You are logged out."),
     "password_chosen": N_("Your password is saved. Log in with it."),
     "password_changed": N_("The password is changed. Other devices are logged out."),

@@ -175,6 +175,18 @@ MESSAGES: Mapping[str, str] = {
     "import.number_taken": N_("The forum has a case %(number)s already. Look at that case first."),
     "import.other_forum": N_("The paper names the forum “%(named)s”, and you read it into %(forum)s."),
     "import.not_text": N_("The file is not plain text. Open it, copy the text and paste it here."),
+    # drafts
+    "draft.malformed": N_(
+        "This could not be read, so it is not kept as a draft. Save what you have written."
+    ),
+    "draft.other_person": N_(
+        "Somebody else has logged in in this browser. Your text is kept here until you log in again."
+    ),
+    "draft.other_window": N_(
+        "You have written other text here in another window. What stands here is kept in this browser until you save it."
+    ),
+    "draft.too_large": N_("The text is too long to be kept as a draft. Save it before you leave."),
+    "draft.too_many": N_("You have too many drafts. Save or discard some of them first."),
     # directory
     "organisation.name_missing": N_("Fill in the name."),
     "organisation.name_too_early": N_("The new name must begin after the one before it."),
