@@ -3,9 +3,10 @@
 from app.audit import models as audit
 from app.cases import models as cases
 from app.directory import models as directory
+from app.exemptions import models as exemptions
 from app.files import models as files
 from app.forums import models as forums
 from app.identity import models as identity
 from app.meetings import models as meetings
 
-__all__ = ["audit", "cases", "directory", "files", "forums", "identity", "meetings"]
+__all__ = ["audit", "cases", "directory", "exemptions", "files", "forums", "identity", "meetings"]
