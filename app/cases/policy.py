@@ -7,6 +7,7 @@ there is no second filter.
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
@@ -23,6 +24,10 @@ class Sight(IntEnum):
     NOTHING = 0  # it does not exist
     PUBLIC = 1  # without what is exempt, under its public title
     WHOLE = 2
+
+
+THE_PUBLIC: Final = Actor(user_id=None, name="")
+"""Somebody without any role, for showing others what the public sees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +121,8 @@ def folded_title_for(actor: Actor) -> ColumnElement[str]:
 
 def changed_for(actor: Actor) -> ColumnElement[datetime]:
     """The moment of the last change that the actor may know of: work on what is exempt would show in it."""
+    if actor.forums_with(Permission.CASE_READ_DRAFT) is None:
+        return Treatment.updated_at.expression
     told = func.coalesce(Treatment.released_at, Treatment.shared_at, Treatment.created_at)
     return case((whole(actor), Treatment.updated_at), else_=told)
 
