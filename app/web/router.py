@@ -3,6 +3,7 @@
 from app.web.account.invitations import pages as invitations
 from app.web.account.routes import pages as account
 from app.web.admin.access import pages as access
+from app.web.admin.bases import pages as bases
 from app.web.admin.users import pages as users
 from app.web.cases.routes import all_case_pages
 from app.web.directory.organisations import pages as organisations
@@ -30,6 +31,7 @@ def all_pages() -> tuple[Pages, ...]:
         invitations,
         users,
         access,
+        bases,
         organisations,
         word_template,
         persons,
