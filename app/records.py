@@ -4,6 +4,7 @@ from app.audit import models as audit
 from app.backup import models as backup
 from app.cases import models as cases
 from app.directory import models as directory
+from app.exemptions import models as exemptions
 from app.files import models as files
 from app.forums import models as forums
 from app.idempotency import models as idempotency
@@ -16,6 +17,7 @@ __all__ = [
     "audit",
     "cases",
     "directory",
+    "exemptions",
     "files",
     "forums",
     "idempotency",
