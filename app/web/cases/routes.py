@@ -3,6 +3,7 @@
 from app.web.cases import (
     agenda,
     attachments,
+    correct,
     create,
     edit,
     exemptions,
@@ -32,6 +33,7 @@ all_case_pages = (
     agenda.pages,
     refer.pages,
     numbers.pages,
+    correct.pages,
     unplaced.pages,
     import_paper.pages,
     export.pages,
