@@ -5,9 +5,10 @@ lies on this machine. What catches a record that was cut off or made anew is tha
 """
 
 import base64
-import binascii
+import contextlib
 import hashlib
 import os
+import tempfile
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -51,21 +52,27 @@ def open_signer(data_dir: Path) -> Signer:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     path = data_dir / KEY_FILE
+    if not path.exists():
+        _make_key(path, Ed25519PrivateKey.generate().private_bytes_raw())
     try:
-        return Signer(
-            Ed25519PrivateKey.from_private_bytes(base64.b64decode(path.read_bytes(), validate=True))
-        )
-    except FileNotFoundError:
-        pass
-    except (ValueError, binascii.Error):
+        stored = base64.b64decode(path.read_bytes().strip(), validate=True)
+        return Signer(Ed25519PrivateKey.from_private_bytes(stored))
+    except ValueError:  # binascii.Error is one too
         raise NoCheckpoint(f"{path} does not hold a key. Put back the one from your backup.") from None
-    signer = Signer(Ed25519PrivateKey.generate())
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as target:
-        target.write(base64.b64encode(signer.key.private_bytes_raw()) + b"\n")
-        target.flush()
-        os.fsync(target.fileno())
-    return signer
+
+
+def _make_key(path: Path, key: bytes) -> None:
+    """Write the key beside its place and move it there whole, unless somebody else was first."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".key-")  # made for its owner only
+    try:
+        with os.fdopen(handle, "wb") as target:
+            target.write(base64.b64encode(key) + b"\n")
+            target.flush()
+            os.fsync(target.fileno())
+        with contextlib.suppress(FileExistsError):
+            path.hardlink_to(name)
+    finally:
+        Path(name).unlink()
 
 
 def read_checkpoints(text: str, public_text: str) -> list[Held]:
@@ -92,7 +99,7 @@ def _read(number: int, line: str, public: "Ed25519PublicKey") -> Held:
         raise NoCheckpoint(f"Line {number} was signed with another key than this installation has.")
     try:
         public.verify(base64.b64decode(signature, validate=True), line.rpartition(" ")[0].encode())
-    except (InvalidSignature, binascii.Error, ValueError):
+    except (InvalidSignature, ValueError):
         raise NoCheckpoint(f"Line {number} was changed after it was signed.") from None
     return Held(int(seq), entry_hash, at)
 
@@ -102,7 +109,7 @@ def _public_key(text: str) -> "Ed25519PublicKey":
 
     try:
         return Ed25519PublicKey.from_public_bytes(base64.b64decode(text.strip(), validate=True))
-    except (ValueError, binascii.Error):
+    except ValueError:
         raise NoCheckpoint("The public key is not one that samstyr checkpoint --public-key prints.") from None
 
 
