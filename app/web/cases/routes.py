@@ -10,6 +10,7 @@ from app.web.cases import (
     lists,
     numbers,
     parts,
+    paste,
     preview,
     refer,
     show,
@@ -32,4 +33,5 @@ all_case_pages = (
     import_paper.pages,
     export.pages,
     preview.pages,
+    paste.pages,
 )
