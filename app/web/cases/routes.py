@@ -12,6 +12,7 @@ from app.web.cases import (
     lists,
     numbers,
     parts,
+    paste,
     preview,
     refer,
     release,
@@ -38,4 +39,5 @@ all_case_pages = (
     import_paper.pages,
     export.pages,
     preview.pages,
+    paste.pages,
 )
