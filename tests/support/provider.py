@@ -35,6 +35,7 @@ class TestProvider:
         self.sign_with: Any = None
         self.raw_token: str | None = None
         self.is_down = False
+        self.subject = "somebody"  # who is logged in there already, in a browser that comes by itself
         self.codes: dict[str, dict[str, str]] = {}
         self.asked: list[str] = []
         self.proofs: list[dict[str, Any]] = []
@@ -121,6 +122,10 @@ def running_provider() -> Iterator[TestProvider]:
                 self._answer(200, one.metadata())
             elif self.path == "/jwks":
                 self._answer(200, one.jwks())
+            elif self.path.startswith("/authorize?"):
+                self._send_to(one.allow(self.path, one.subject))
+            elif self.path.startswith("/end?"):
+                self._send_to(parse_qs(urlsplit(self.path).query)["post_logout_redirect_uri"][0])
             else:
                 self._answer(404, {})
 
@@ -132,6 +137,12 @@ def running_provider() -> Iterator[TestProvider]:
                 self._answer(503, {})
             else:
                 self._answer(*one.exchange(form, self.headers.get("authorization", "")))
+
+        def _send_to(self, address: str) -> None:
+            self.send_response(303)
+            self.send_header("location", address)
+            self.send_header("content-length", "0")
+            self.end_headers()
 
         def _answer(self, status: int, content: dict[str, Any]) -> None:
             data = json.dumps(content).encode()
