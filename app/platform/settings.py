@@ -34,6 +34,18 @@ class Settings(BaseSettings):
     invite_hours: int = Field(default=24, ge=1)
     max_upload_mb: int = Field(default=50, ge=1, le=2000)
     shutdown_seconds: int = Field(default=3, ge=1)
+    jobs: Literal["thread", "off"] = Field(
+        default="thread", description="whether serving processes do jobs too; off with samstyr worker"
+    )
+
+    postgres_bin: str = Field(
+        default="", description="the folder of pg_dump and pg_restore; else those that fit"
+    )
+    min_free_mb: int = Field(default=200, ge=0, description="free disk below which /readyz says so")
+    late_job_minutes: int = Field(
+        default=10, ge=1, description="how long a job may be due before /readyz says so"
+    )
+    orphan_days: int = Field(default=7, ge=1, description="age at which a file that nothing names is removed")
     oidc: dict[str, OidcSettings] = Field(
         default={}, description="providers of single sign-on, by a short name"
     )

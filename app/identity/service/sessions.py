@@ -40,6 +40,7 @@ __all__ = [
     "SessionLine",
     "SignInRefused",
     "SignedIn",
+    "end_all_sessions",
     "begin_session",
     "end_session",
     "find_session",
@@ -135,6 +136,12 @@ def revoke_session(db: Session, actor: Actor, session_id: UUID) -> None:
         session.revoked_at = utc_now()
         record(db, actor, "session.revoked", session)
     db.flush()
+
+
+def end_all_sessions(db: Session) -> int:
+    """End everybody's session, as when the database is not the one in which they began. Says how many; the caller records it."""
+    ending = update(UserSession).where(UserSession.revoked_at.is_(None)).values(revoked_at=utc_now())
+    return len(db.execute(ending.returning(UserSession.id)).all())
 
 
 def begin_session(

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from fastapi import Response
@@ -18,8 +19,9 @@ from app.identity.queries import (
 from app.identity.rules import SHORTEST_PASSWORD, SignInMethod
 from app.identity.service import sessions
 from app.kernel.words import N_
-from app.web.account.forms import ChangePasswordForm, PreferencesForm, SignInForm
+from app.web.account.forms import ChangePasswordForm, GiveCodeForm, PreferencesForm, SignInForm
 from app.web.shared.forms import Bound, filled
+from app.web.shared.kept import KeptForm, unpacked
 from app.web.shared.templating import page, redirect, say
 from app.web.shared.visit import SignInNeeded, Visit, cookie_name
 from app.web.shared.words import LANGUAGES, choices
@@ -76,6 +78,7 @@ def login_page(visit: Visit, bound: Bound[SignInForm], *, status: int = 200) -> 
     offered = dict(visit.providers.offered)
     context = {
         "bound": bound,
+        "kept": kept_of(visit, bound),
         "providers": visit.providers.offered,
         "left": left if left in offered and visit.providers.get(left).may_end else "",
         "left_name": offered.get(left, ""),
@@ -83,12 +86,28 @@ def login_page(visit: Visit, bound: Bound[SignInForm], *, status: int = 200) -> 
     return page(visit, "account/login.html", context, status=status)
 
 
-def logged_in(visit: Visit, token: str, wanted: str) -> Response:
-    """Go on with a new session. The one that the browser had before ends."""
+def kept_of(visit: Visit, bound: Bound[Any]) -> KeptForm | None:
+    """The form that was sent after a session was over, and that the log-in page carries."""
+    register = visit.request.app.state.register
+    return unpacked(bound.raw("kept_action"), bound.raw("kept_fields"), register)
+
+
+def code_page(
+    visit: Visit, bound: Bound[GiveCodeForm], kept: KeptForm | None, *, status: int = 200
+) -> Response:
+    """The page that asks for a code after the password."""
+    return page(visit, "account/code.html", {"bound": bound, "kept": kept}, status=status)
+
+
+def logged_in(visit: Visit, token: str, wanted: str, kept: KeptForm | None = None) -> Response:
+    """Go on with a new session. The one that the browser had before ends.
+
+    What the person wrote before they had to log in is shown first; it is sent on only when they say so.
+    """
     if visit.session_token:
         with visit.database.writing() as db:
             sessions.end_session(db, visit.session_token)
-    response = go_on(visit, wanted)
+    response = _written(visit, token, kept) if kept else go_on(visit, wanted)
     response.set_cookie(
         cookie_name(visit.settings),
         token,
@@ -105,6 +124,12 @@ def go_on(visit: Visit, wanted: str) -> Response:
     """To the page that was wanted, when it is one of ours."""
     path = own_path(wanted)
     return RedirectResponse(path, status_code=303) if path else redirect(visit, "home")
+
+
+def _written(visit: Visit, token: str, kept: KeptForm) -> Response:
+    with visit.database.reading() as db:
+        found = sessions.find_session(db, token, idle_minutes=visit.settings.session_idle_minutes)
+    return page(visit, "account/written.html", {"kept": kept, "name": found.name if found else ""})
 
 
 def account_page(

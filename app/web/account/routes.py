@@ -7,8 +7,8 @@ from fastapi import Response
 from app.identity.service import sessions, users
 from app.kernel.errors import RuleBroken
 from app.web.account.carrying import PASSWORD_SHOWN, carry
-from app.web.account.forms import ChangePasswordForm, PreferencesForm, SignInForm
-from app.web.account.pages import account_page, go_on, logged_in, login_page
+from app.web.account.forms import ChangePasswordForm, GiveCodeForm, PreferencesForm, SignInForm
+from app.web.account.pages import account_page, code_page, go_on, kept_of, logged_in, login_page
 from app.web.shared.forms import FieldError, FormBody, bind, filled
 from app.web.shared.pages import Pages
 from app.web.shared.reasons import refused
@@ -45,12 +45,14 @@ def sign_in(visit: CurrentVisit, form: FormBody) -> Response:
         reason = answer.reason
         bound = bound.with_errors(FieldError(reason.field, reason.code, reason.values))
         return login_page(visit, bound, status=422)
+    kept = kept_of(visit, bound)
     if isinstance(answer, sessions.CodeNeeded):
-        response = redirect(visit, "account:code")
+        # A redirect would lose what the log-in form carries; so the page for the code is the answer then.
+        response = code_page(visit, filled(GiveCodeForm), kept) if kept else redirect(visit, "account:code")
         mark = {"user": str(answer.user_id), "mark": answer.password_mark, "next": bound.value.next}
         carry(visit, response, PASSWORD_SHOWN, **mark)
         return response
-    return logged_in(visit, answer, bound.value.next)
+    return logged_in(visit, answer, bound.value.next, kept)
 
 
 @pages.post("/logout", name="account:logout", access=PUBLIC)

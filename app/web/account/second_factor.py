@@ -11,8 +11,8 @@ from app.identity.service import second_factor
 from app.identity.service.sessions import SignInRefused
 from app.kernel.errors import NotFound, RuleBroken
 from app.web.account.carrying import PASSWORD_SHOWN, carried, put_down
-from app.web.account.forms import CodeForm, RemoveCodesForm, SetUpCodesForm
-from app.web.account.pages import go_on, logged_in
+from app.web.account.forms import GiveCodeForm, RemoveCodesForm, SetUpCodesForm
+from app.web.account.pages import code_page, go_on, kept_of, logged_in
 from app.web.shared.forms import Bound, FieldError, FormBody, bind, filled
 from app.web.shared.pages import Pages
 from app.web.shared.reasons import refused
@@ -33,7 +33,7 @@ def ask_code(visit: CurrentVisit) -> Response:
         return go_on(visit, "")
     if carried(visit, PASSWORD_SHOWN) is None:
         return redirect(visit, "account:login")
-    return _code_page(visit, filled(CodeForm))
+    return code_page(visit, filled(GiveCodeForm), None)
 
 
 @pages.post_unbound("/login/code", name="account:give_code", access=PUBLIC)
@@ -42,9 +42,10 @@ def give_code(visit: CurrentVisit, form: FormBody) -> Response:
     shown = carried(visit, PASSWORD_SHOWN)
     if shown is None:
         return redirect(visit, "account:login")
-    bound = bind(CodeForm, form)
+    bound = bind(GiveCodeForm, form)
+    kept = kept_of(visit, bound)
     if bound.errors:
-        return _code_page(visit, bound, status=422)
+        return code_page(visit, bound, kept, status=422)
     answer = second_factor.give_code(
         visit.database,
         visit.keys,
@@ -56,8 +57,8 @@ def give_code(visit: CurrentVisit, form: FormBody) -> Response:
         hours=visit.settings.session_hours,
     )
     if isinstance(answer, SignInRefused):
-        return _code_page(visit, refused(bound, RuleBroken(answer.reason)), status=422)
-    response = logged_in(visit, answer, shown.get("next", ""))
+        return code_page(visit, refused(bound, RuleBroken(answer.reason)), kept, status=422)
+    response = logged_in(visit, answer, shown.get("next", ""), kept)
     put_down(visit, response, PASSWORD_SHOWN)
     return response
 
@@ -135,10 +136,6 @@ def _session_id(visit: Visit) -> UUID:
     if visit.signed_in is None:
         raise SignInNeeded
     return visit.signed_in.session_id
-
-
-def _code_page(visit: Visit, bound: Bound[CodeForm], *, status: int = 200) -> Response:
-    return page(visit, "account/code.html", {"bound": bound}, status=status)
 
 
 def _set_up_page(
