@@ -31,10 +31,10 @@ from tests.factories.people import make_person
 from tests.factories.users import make_user
 from tests.support.ledger.clients import Client, Ledger
 from tests.support.ledger.comparing import Found, compare, left_after_sweep
-from tests.support.ledger.serving import SERVE, Serving
+from tests.support.ledger.serving import HASTY, SERVE, UVICORN, Serving
 from tests.support.postgres import own_database
 
-CLIENTS = 4
+CLIENTS = 3
 KILLS = 21
 KILLS_LONG = 105
 WAYS = (
@@ -55,7 +55,7 @@ WAYS = (
 class House:
     """A served installation with a forum and a secretary, and clients at work in it."""
 
-    def __init__(self, folder: Path, database_url: str, words: tuple[str, ...] = SERVE) -> None:
+    def __init__(self, folder: Path, database_url: str, words: tuple[str, ...] = UVICORN) -> None:
         folder.mkdir()
         self.database = Database(database_url or f"sqlite:///{folder / 'samstyr.db'}")
         self.store = FileStore(folder)
@@ -176,4 +176,15 @@ def test_nothing_acknowledged_is_lost_or_done_twice(database_url: str, tmp_path:
 
 @pytest.mark.long
 def test_nothing_acknowledged_is_lost_or_done_twice_in_a_long_time(database_url: str, tmp_path: Path) -> None:
-    kill_again_and_again(House(tmp_path / "data", database_url), KILLS_LONG)
+    kill_again_and_again(House(tmp_path / "data", database_url, SERVE), KILLS_LONG)
+
+
+def test_a_server_that_answers_before_it_commits_is_found_out(tmp_path: Path) -> None:
+    """The twin of the tests above: their way of looking does see what is lost."""
+    house = House(tmp_path / "data", "", HASTY)
+    with at_work(house):
+        house.wait_for_work(5)
+        house.kill("all -9")
+        found = house.compare()
+    print(f"ledger of a server that answers before it commits: 1 kill, lost {len(found.lost)}")
+    assert found.lost

@@ -70,6 +70,7 @@ class Client(threading.Thread):
         while not self.stopping.is_set():
             with contextlib.suppress(_Stopped):
                 self._work_on_a_case()
+        self._forget_connection()
 
     def _work_on_a_case(self) -> None:
         title = f"Sak {uuid4()}"
@@ -115,11 +116,14 @@ class Client(threading.Thread):
             try:
                 sent()
                 status, location = self._request(path, body, content_type)
+            except ConnectionRefusedError:  # nobody is there: it was not sent
+                self._forget_connection()
+                time.sleep(0.1)
+                continue
             except (OSError, http.client.HTTPException):
                 self._forget_connection()
                 with self._ledger.lock:
                     self._ledger.unanswered += 1
-                time.sleep(0.05)
                 continue
             if status == 303 and not location.startswith("/login"):
                 return location

@@ -14,13 +14,17 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
 SERVE = ("-m", "app.cli", "serve", "--workers", "2")
+UVICORN = ("-m", "uvicorn", "app.main:served", "--factory", "--workers", "2", "--no-access-log")
+"""The same workers under a parent that loads nothing of ours, and so is up again sooner."""
+HASTY = ("-m", "uvicorn", "tests.support.ledger.hasty:served", "--factory", "--no-access-log")
+"""One that answers before it commits."""
 _PATIENCE = 60.0  # seconds until a server that does not come up is a failure
 
 
 class Serving:
     """The processes of one installation: a parent and its workers."""
 
-    def __init__(self, folder: Path, database_url: str, *, words: tuple[str, ...] = SERVE) -> None:
+    def __init__(self, folder: Path, database_url: str, *, words: tuple[str, ...] = UVICORN) -> None:
         self.folder, self.words = folder, words
         self.environment = {
             name: value for name, value in os.environ.items() if not name.startswith("SAMSTYR_")
