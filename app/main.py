@@ -7,7 +7,9 @@ from functools import partial
 from anyio import to_thread
 from fastapi import FastAPI
 
+from app.identity.providers import Providers
 from app.platform.db import Database
+from app.platform.keys import InstallationKeys
 from app.platform.logs import configure_logs
 from app.platform.settings import Settings
 from app.platform.storage import FileStore
@@ -50,6 +52,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.database = Database(settings.resolved_database_url)
     app.state.store = FileStore(settings.data_dir)
+    app.state.keys = InstallationKeys(settings.data_dir)
+    app.state.providers = Providers(settings.oidc)
     register = []
     for pages in all_pages():
         app.include_router(pages.router)

@@ -121,7 +121,8 @@ def _refuse_writes_in_reading(session: Session, _context: Any, _instances: Any) 
 
 
 def _sqlite_engine(url: Any) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": 10}, max_overflow=_NO_LIMIT)
+    # Errors go into the log; what people wrote does not go with them.
+    engine = create_engine(url, connect_args={"timeout": 10}, max_overflow=_NO_LIMIT, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
@@ -150,7 +151,13 @@ def _postgres_engine(url: Any) -> Engine:
         f"-c statement_timeout={SLOWEST_STATEMENT_MS} -c lock_timeout=10000 "
         "-c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
     )
-    return create_engine(url, connect_args={"options": options}, pool_pre_ping=True, max_overflow=_NO_LIMIT)
+    return create_engine(
+        url,
+        connect_args={"options": options},
+        pool_pre_ping=True,
+        max_overflow=_NO_LIMIT,
+        hide_parameters=True,
+    )
 
 
 def _guard_against_fork(engine: Engine) -> None:

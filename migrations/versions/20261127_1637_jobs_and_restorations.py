@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "84ae393fc5a3"
-down_revision = "dad76e2383a7"
+down_revision = "1b818e372f7c"
 branch_labels = None
 depends_on = None
 

@@ -20,6 +20,7 @@ NOT_PAGES = {
     "health:alive",
     "health:ready",
     "cases:export",
+    "writing:presence",
     "cases:download",
     "directory:template_file",
     "directory:standard_template",

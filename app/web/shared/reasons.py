@@ -33,6 +33,22 @@ MESSAGES: Mapping[str, str] = {
     "bool_parsing": N_("Choose one from the list."),
     "extra_forbidden": N_("The form holds something we did not ask for. Load the page again."),
     # accounts
+    "code.already": N_("Your account has codes already. Load the page again."),
+    "code.begin_again": N_("This took too long, or the account was changed. Log in again."),
+    "code.no_password": N_("Your account has no password, so it needs no codes."),
+    "code.offer_too_old": N_(
+        "The page was open for too long. Scan the new picture, and type the code for it."
+    ),
+    "code.wrong": N_("The code is wrong or has been used. Wait for a new one in the app, and type that."),
+    "code.wrong_at_set_up": N_(
+        "The code is wrong. Check the clock of your phone, and type the code that the app shows now."
+    ),
+    "identity.last_way_in": N_(
+        "You could not log in any more without it. Choose a password first, with an invitation link."
+    ),
+    "identity.offer_too_old": N_("The page was open for too long. Begin again."),
+    "identity.taken": N_("This single sign-on opens an account already. Nothing was changed."),
+    "identity.unknown": N_("Samstyr does not know this single sign-on."),
     "invitation.not_valid": N_("This link cannot be used any more. Ask for a new one."),
     "password.common": N_(
         "This password is easily guessed. Choose a longer one, or words that do not belong together."
@@ -159,6 +175,18 @@ MESSAGES: Mapping[str, str] = {
     "import.number_taken": N_("The forum has a case %(number)s already. Look at that case first."),
     "import.other_forum": N_("The paper names the forum “%(named)s”, and you read it into %(forum)s."),
     "import.not_text": N_("The file is not plain text. Open it, copy the text and paste it here."),
+    # drafts
+    "draft.malformed": N_(
+        "This could not be read, so it is not kept as a draft. Save what you have written."
+    ),
+    "draft.other_person": N_(
+        "Somebody else has logged in in this browser. Your text is kept here until you log in again."
+    ),
+    "draft.other_window": N_(
+        "You have written other text here in another window. What stands here is kept in this browser until you save it."
+    ),
+    "draft.too_large": N_("The text is too long to be kept as a draft. Save it before you leave."),
+    "draft.too_many": N_("You have too many drafts. Save or discard some of them first."),
     # directory
     "organisation.name_missing": N_("Fill in the name."),
     "organisation.name_too_early": N_("The new name must begin after the one before it."),
