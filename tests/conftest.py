@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 import app.records  # noqa: F401
+from app.exemptions.models import LegalBasis
 from app.platform.db import Base, Database
 from app.platform.schema import migrate
 
@@ -88,11 +89,15 @@ def sqlite_empty(sqlite_original: Path, tmp_path: Path) -> Iterator[Database]:
 
 @pytest.fixture
 def postgres_empty(postgres_database: Database) -> Iterator[Database]:
-    """The worker's PostgreSQL database, emptied after the test."""
+    """The worker's PostgreSQL database, emptied after the test of all but what its migrations brought."""
+    brought = LegalBasis.__table__
+    with postgres_database.reading() as db:
+        first_bases = [row._asdict() for row in db.execute(brought.select())]
     yield postgres_database
     tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
     with postgres_database.writing() as db:
         db.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+        db.execute(brought.insert(), first_bases)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -26,6 +26,7 @@ _LINES: Final = (
 )
 _TREES: Final = ("lead_in", "body", "closing")
 _LISTS: Final = ("parts", "attachments", "wording")
+_GROUNDS: Final = ("exempt_by", "parts_left_out_by")
 _E = TypeVar("_E", Language, PartKind)
 
 
@@ -49,15 +50,27 @@ def to_json(content: CasePresentation) -> dict[str, Any]:
                 "heading": part.heading,
                 "party": part.party,
                 **{name: tree_to_json(getattr(part, name)) for name in _TREES},
+                **_exempt_by(part),
             }
             for part in content.parts
         ],
         "attachments": [
-            {"number": each.number, "title": each.title, "file_name": each.file_name}
+            {
+                "number": each.number,
+                "title": each.title,
+                "file_name": each.file_name,
+                **_exempt_by(each),
+            }
             for each in content.attachments
         ],
         "wording": dict(content.wording),
+        **{name: list(grounds) for name in _GROUNDS if (grounds := getattr(content, name))},
     }
+
+
+def _exempt_by(each: Part | AttachmentLine) -> dict[str, str]:
+    """The ground, where something is exempt from public access; most papers have no such key."""
+    return {"exempt_by": each.exempt_by} if each.exempt_by else {}
 
 
 def from_json(value: object) -> CasePresentation:
@@ -66,7 +79,9 @@ def from_json(value: object) -> CasePresentation:
     :raise MalformedPaper: for another format, an unknown key, a missing title or forum, a mistyped value.
     """
     paper = _object(
-        value, "paper", {"format", "language", "meeting_date", "dated", "revision", *_LINES, *_LISTS}
+        value,
+        "paper",
+        {"format", "language", "meeting_date", "dated", "revision", *_LINES, *_LISTS, *_GROUNDS},
     )
     if paper.get("format") != FORMAT:
         raise MalformedPaper(f"format: {FORMAT} is expected")
@@ -82,12 +97,14 @@ def from_json(value: object) -> CasePresentation:
             for number, each in enumerate(_list(paper, "attachments"))
         ),
         wording={key: _line(wording, key, f"wording.{key}") for key in wording},
+        exempt_by=_grounds(paper, "exempt_by"),
+        parts_left_out_by=_grounds(paper, "parts_left_out_by"),
         **{name: _line(paper, name, name, required=name in {"forum", "title"}) for name in _LINES},
     )
 
 
 def _part(value: object, place: str) -> Part:
-    part = _object(value, place, {"key", "kind", "heading", "party", *_TREES})
+    part = _object(value, place, {"key", "kind", "heading", "party", "exempt_by", *_TREES})
     trees = {}
     for name in _TREES:
         try:
@@ -99,14 +116,23 @@ def _part(value: object, place: str) -> Part:
         kind=_one_of(PartKind, part.get("kind"), f"{place}.kind"),
         heading=_line(part, "heading", f"{place}.heading"),
         party=_line(part, "party", f"{place}.party"),
+        exempt_by=_line(part, "exempt_by", f"{place}.exempt_by"),
         **trees,
     )
 
 
 def _attachment(value: object, place: str) -> AttachmentLine:
-    line = _object(value, place, {"number", "title", "file_name"})
+    line = _object(value, place, {"number", "title", "file_name", "exempt_by"})
     file_name = _line(line, "file_name", f"{place}.file_name") if line.get("file_name") is not None else None
-    return AttachmentLine(_number(line.get("number"), place), _line(line, "title", place), file_name)
+    exempt_by = _line(line, "exempt_by", f"{place}.exempt_by")
+    return AttachmentLine(
+        _number(line.get("number"), place), _line(line, "title", place), file_name, exempt_by
+    )
+
+
+def _grounds(paper: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    grounds = _list(paper, name)
+    return tuple(_line({name: ground}, name, f"{name}[{number}]") for number, ground in enumerate(grounds))
 
 
 def _object(value: object, place: str, known: set[str]) -> dict[str, Any]:

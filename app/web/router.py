@@ -6,6 +6,7 @@ from app.web.account.routes import pages as account
 from app.web.account.second_factor import pages as second_factor
 from app.web.account.single_sign_on import pages as single_sign_on
 from app.web.admin.access import pages as access
+from app.web.admin.bases import pages as bases
 from app.web.admin.users import pages as users
 from app.web.cases.routes import all_case_pages
 from app.web.directory.organisations import pages as organisations
@@ -37,6 +38,7 @@ def all_pages() -> tuple[Pages, ...]:
         identities,
         users,
         access,
+        bases,
         organisations,
         word_template,
         persons,

@@ -92,6 +92,50 @@ MESSAGES: Mapping[str, str] = {
     "treatment.number_taken": N_("Another case of the forum has this number. Choose another one."),
     "workflow.unknown_step": N_("There is no such step. Load the page again."),
     "workflow.wrong_state": N_("The case has moved on since you loaded the page. Look at it again."),
+    # exemption and release
+    "basis.days": N_("The last day is before the first one."),
+    "basis.incomplete": N_("Fill in this field."),
+    "exemption.no_basis": N_("Choose a legal basis that is in force today."),
+    "exemption.no_public_text": N_("Write what the public is to see instead."),
+    "exemption.nothing_to_consider": N_(
+        "This provision forbids giving access, so there is no wider access to consider. Take the tick away."
+    ),
+    "exemption.only_information": N_(
+        "This provision covers information and not the whole document. Exempt only the parts that hold it, add a redacted "
+        "version, or confirm that the whole paper must be withheld."
+    ),
+    "exemption.same_text": N_("This tells what is to be exempt. Write other words."),
+    "exemption.wider_access": N_(
+        "The law lets you withhold this but does not oblige you to. Consider whether access can be given all the same, and tick "
+        "that you have."
+    ),
+    "national_id.attachment": N_(
+        "The attachment “%(place)s” has a national identity number in its name (%(number)s). Take it out."
+    ),
+    "national_id.facts": N_(
+        "The facts of the paper hold a national identity number (%(number)s). Take it out."
+    ),
+    "national_id.file": N_(
+        "The file of the attachment “%(place)s” holds a national identity number (%(number)s). "
+        "Replace the file, or exempt the attachment."
+    ),
+    "national_id.part": N_(
+        "The part “%(place)s” holds a national identity number (%(number)s). Take it out, or exempt the part."
+    ),
+    "national_id.presenters": N_(
+        "One of those who present the case has a national identity number in the name (%(number)s). Take it out."
+    ),
+    "national_id.title": N_("The public title holds a national identity number (%(number)s). Take it out."),
+    "release.already": N_("The case is released already."),
+    "release.basis_ended": N_(
+        "Something is exempt by %(basis)s, which is no longer in force. Decide that exemption again first."
+    ),
+    "release.embargo_past": N_("Choose a moment that has not passed, or leave it open to release at once."),
+    "release.file_unseen": N_(
+        "The case is released, and this file could not be looked through. Withdraw the release first."
+    ),
+    "release.not_released": N_("The case is not released. Somebody else may have withdrawn it."),
+    "release.not_shared": N_("Share the case with the forum first. A private draft cannot be released."),
     # files
     "file.broken": N_(
         "The file cannot be read. Open it on your own machine, save it again and try once more."

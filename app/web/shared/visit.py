@@ -5,7 +5,7 @@ work committed, and only then does the answer leave. Were these separate depende
 (in SQLite: the write lock) while it waits for a thread, and a hundred requests could stop each other.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Annotated, cast
@@ -58,6 +58,7 @@ class Visit:
         self.signed_in: SignedIn | None = None
         self._db: Session | None = None
         self._actor: Actor | None = None
+        self._readings: list[Callable[[Session, Actor], None]] = []
 
     @property
     def db(self) -> Session:
@@ -112,6 +113,14 @@ class Visit:
     def _route_name(self) -> str:
         return getattr(self.request.scope.get("route"), "name", "")
 
+    def note_reading(self, write: Callable[[Session, Actor], None]) -> None:
+        """Have a reading written down, by a function of a session and the caller, before the answer leaves.
+
+        A page reads in a session that cannot write; so this waits until that is closed. When it cannot be written, the
+        page is not shown either.
+        """
+        self._readings.append(write)
+
     @contextmanager
     def unit_of_work(self, *, writes: bool, access: Access) -> Iterator[Session]:
         """Open a session, identify the caller, ask for the access; commit at the end, or roll back.
@@ -121,17 +130,32 @@ class Visit:
         :raise NotFound: when the page asks for a right in the installation that the caller does not have.
         """
         stale = False
+        self._readings.clear()
         with self.database.writing() if writes else self.database.reading() as db:
             self._db = db
             try:
                 stale = self._identify(db)
                 self._admit(access)
                 yield db
+                if writes:
+                    self._write_readings(db)
             finally:
                 self._db = None
+        self.finish_readings()
         if stale and self.signed_in is not None:
             with self.database.writing() as db:
                 touch_session(db, self.signed_in.session_id)
+
+    def finish_readings(self) -> None:
+        """Write down what has been read, in a unit of work of its own; for an answer that refuses and yet tells."""
+        if self._readings:
+            with self.database.writing() as db:
+                self._write_readings(db)
+
+    def _write_readings(self, db: Session) -> None:
+        for write in self._readings:
+            write(db, self.actor)
+        self._readings.clear()
 
     def identify(self) -> None:
         """Find out who calls, outside a unit of work; for error pages."""
