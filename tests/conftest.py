@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -58,11 +59,11 @@ def sqlite_original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(scope="session")
-def postgres_database(worker_name: str) -> Iterator[Database]:
-    """A migrated PostgreSQL database of this worker's own."""
+@contextmanager
+def new_postgres_database(name: str) -> Iterator[Database]:
+    """A migrated PostgreSQL database, which is gone after the block."""
     server = Database(os.environ[_POSTGRES])
-    name = f"samstyr_test_{os.getpid()}_{worker_name}"
+    name = f"samstyr_test_{os.getpid()}_{name}"
     with server.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text(f'DROP DATABASE IF EXISTS "{name}"'))
         connection.execute(text(f'CREATE DATABASE "{name}"'))
@@ -74,6 +75,13 @@ def postgres_database(worker_name: str) -> Iterator[Database]:
     with server.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
     server.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgres_database(worker_name: str) -> Iterator[Database]:
+    """A migrated PostgreSQL database of this worker's own."""
+    with new_postgres_database(worker_name) as database:
+        yield database
 
 
 @pytest.fixture
