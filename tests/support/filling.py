@@ -6,7 +6,7 @@ page leaves for people to fill in is said once, in ``TYPED``.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from string import Formatter
 from typing import Any
 
@@ -33,6 +33,12 @@ IN_THE_FORM = {"cases:create": "forum"}
 MORE_PAGES = ("/cases/new?forum={key}",)
 """Pages that hold forms only with a query."""
 
+FIELDS = {"parent_id": "forum_id", "forum": "key"}
+"""Fields that hold an id of something in a forum, where they are called otherwise than in addresses."""
+
+OF_NO_FORUM = frozenset({"person_id", "organisation_id", "secretariat_id", "predecessor_id", "user_id"})
+"""Fields with the id of something that belongs to the whole installation: everybody's to choose."""
+
 TEXT = "Skrevet av en prøve"
 PAPER = "Sak 77/2022 Tittel på saken\n\nBakgrunn\nNoe tekst.\n"
 PASSWORD = "Godt-samarbeid-2022"
@@ -56,6 +62,7 @@ TYPED: dict[str, dict[str, str]] = {
     "cases:confirm_import": {"text": PAPER, "make_meeting": ""},
     "cases:preview": {"text": "**hei**"},
     "cases:save_number": {"number": "88/2022"},
+    "cases:put_on_agenda": {"meeting_id": "{meeting_id}"},
     "cases:refer": {"forum_id": "{forum_id}"},
     "directory:create_organisation": {"name": TEXT, "side": "state"},
     "directory:rename_organisation": {"name": TEXT, "valid_from": "1.1.2024"},
@@ -80,7 +87,16 @@ class Filled:
     fields: tuple[tuple[str, str], ...]
     files: Files | None = None
     texts: tuple[str, ...] = ()  # fields that take any text
-    ids: tuple[str, ...] = field(default=())  # fields whose choices are ids
+
+    def ids(self) -> list[str]:
+        """The fields that name something by its id or its key."""
+        return [
+            name for name, value in self.fields if name in FIELDS or name.endswith("_id") or _ID.fullmatch(value)
+        ]
+
+    def with_field(self, name: str, value: str) -> "Filled":
+        """The form with another value in one field."""
+        return replace(self, fields=tuple((each, value if each == name else old) for each, old in self.fields))
 
 
 def address(route: Route, scene: Scene) -> str:
@@ -184,12 +200,7 @@ def forms_in(answer: Answer, routes: Iterable[Route], page: str, scene: Scene) -
             action,
             tuple(sent),
             FILES.get(route.name, FILE) if has_file else None,
-            tuple(form.xpath(".//textarea/@name | .//input[not(@type) or @type='text' or @type='search']/@name")),
-            tuple(
-                select.get("name")
-                for select in form.xpath(".//select[@name]")
-                if any(_ID.fullmatch(option) for option in select.value_options)
-            ),
+            tuple(form.xpath(".//textarea/@name | .//input[not(@type) or @type='text']/@name")),
         )
 
 
