@@ -21,6 +21,7 @@ from tests.support.world import HERE, Scene, Who
 from tests.support.worlds import Stage
 
 OTHER_METHODS = ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY")
+REFUSALS = frozenset({Expected.HIDDEN, Expected.REFUSED, Expected.SIGN_IN})
 KEY = re.compile(rb'name="idempotency_key" value="[^"]*"')
 
 
@@ -67,20 +68,22 @@ def test_every_route_for_everybody_in_every_state(stage: Stage) -> None:
                 answer = ask(stage, route, scene, stage.world.tokens[who])
                 fault = fault_of(answer, wanted, reference)
                 cells[wanted] += 1
-                if not fault and answer.status >= 400 and stage.database.has_written:
-                    if fingerprint(stage.database.connection) != before:
-                        fault = f"answered {answer.status} and changed the database"
+                if not fault and answer.status >= 400 and _is_changed(stage, before):
+                    fault = f"answered {answer.status} and changed the database"
                 if not fault and wanted is Expected.HIDDEN:
                     fault = _told_more(stage, route, who, answer, missing)
-                if not fault and wanted in {Expected.HIDDEN, Expected.REFUSED, Expected.SIGN_IN}:
-                    if stored_files(stage.folder) != files:
-                        fault = "answered with a refusal and kept a file"
+                if not fault and wanted in REFUSALS and stored_files(stage.folder) != files:
+                    fault = "answered with a refusal and kept a file"
                 if fault:
                     faults.append(f"{route.method} {route.path} as {who} in {scene.name}: {fault}")
     stage.database.take_back()
     told = ", ".join(f"{count} {kind}" for kind, count in sorted(cells.items()))
     print(f"access: {cells.total()} cells ({told}), wrong {len(faults)}")
     assert faults == [], "\n".join(faults[:60])
+
+
+def _is_changed(stage: Stage, before: str) -> bool:
+    return stage.database.has_written and fingerprint(stage.database.connection) != before
 
 
 def _told_more(stage: Stage, route: Route, who: Who, answer: Answer, seen: dict[object, Answer]) -> str:
@@ -106,7 +109,9 @@ def test_every_route_does_its_work_for_somebody(stage: Stage) -> None:
         if not any(status < 400 for status in answers):
             idle.append(f"{route.method} {route.path} ({route.name}) answers {sorted(set(answers))}")
     stage.database.take_back()
-    assert idle == [], f"say what to type in tests/support/filling.py, or make it in {HERE}:\n" + "\n".join(idle)
+    assert idle == [], f"say what to type in tests/support/filling.py, or make it in {HERE}:\n" + "\n".join(
+        idle
+    )
 
 
 def test_other_methods_do_nothing(stage: Stage) -> None:

@@ -3,7 +3,16 @@
 from itertools import product
 
 from app.web.shared.pages import Route
-from tests.support.filling import CASE_VALUES, FIELDS, OF_NO_FORUM, Filled, address, form_for, names_in, scenes_for
+from tests.support.filling import (
+    CASE_VALUES,
+    FIELDS,
+    OF_NO_FORUM,
+    Filled,
+    address,
+    form_for,
+    names_in,
+    scenes_for,
+)
 from tests.support.taking_back import fingerprint
 from tests.support.world import Scene, Who
 from tests.support.worlds import Stage
@@ -71,7 +80,9 @@ def test_ids_in_a_form_are_of_what_the_sender_may_use(stage: Stage) -> None:
     for (route, scene, form, name), other in product(_with_ids(stage), ("other shared", "other draft")):
         value = FIELDS.get(name, name)
         known = stage.world.scenes[other].values
-        assert value in known, f"{route.name} has a field {name}: say in FIELDS of tests/support/filling.py what it holds"
+        assert value in known, (
+            f"{route.name} has a field {name}: say in FIELDS of tests/support/filling.py what it holds"
+        )
         stage.database.take_back()
         hostile = form.with_field(name, known[value])
         answer = stage.caller.send(

@@ -41,7 +41,9 @@ def _stop_user(db: Session, world: World, who: Who) -> None:
 
 
 def _end_session(db: Session, world: World, who: Who) -> None:
-    db.execute(update(UserSession).where(UserSession.user_id == world.users[who]).values(revoked_at=utc_now()))
+    db.execute(
+        update(UserSession).where(UserSession.user_id == world.users[who]).values(revoked_at=utc_now())
+    )
 
 
 def _make_private(db: Session, world: World, _who: Who) -> None:

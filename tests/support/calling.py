@@ -118,9 +118,7 @@ class Caller:
                 pieces.append(message.get("body", b""))
 
         await self._app(scope, receive, send)
-        names = tuple(
-            (name.decode("latin-1"), value.decode("latin-1")) for name, value in started["headers"]
-        )
+        names = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in started["headers"])
         return Answer(started["status"], names, b"".join(pieces))
 
 

@@ -91,12 +91,16 @@ class Filled:
     def ids(self) -> list[str]:
         """The fields that name something by its id or its key."""
         return [
-            name for name, value in self.fields if name in FIELDS or name.endswith("_id") or _ID.fullmatch(value)
+            name
+            for name, value in self.fields
+            if name in FIELDS or name.endswith("_id") or _ID.fullmatch(value)
         ]
 
     def with_field(self, name: str, value: str) -> "Filled":
         """The form with another value in one field."""
-        return replace(self, fields=tuple((each, value if each == name else old) for each, old in self.fields))
+        return replace(
+            self, fields=tuple((each, value if each == name else old) for each, old in self.fields)
+        )
 
 
 def address(route: Route, scene: Scene) -> str:

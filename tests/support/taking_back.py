@@ -1,13 +1,11 @@
 """A database whose every change can be taken back, and a fingerprint of all that it holds."""
 
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Table, event, inspect, select
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import sessionmaker
 
 from app.platform.db import _READ_ONLY, Base, Database
 
@@ -28,7 +26,11 @@ class OneConnection(Database):
     def __init__(self, database: Database) -> None:
         self.is_sqlite = database.is_sqlite
         self.engine = database.engine
-        self.connection: Connection = database.engine.connect()
+        self.begin_again()
+
+    def begin_again(self) -> None:
+        """Open the connection, at first and after ``dispose``."""
+        self.connection: Connection = self.engine.connect()
         self._outer = self.connection.begin()
         kept: dict[str, Any] = {"expire_on_commit": False, "join_transaction_mode": "create_savepoint"}
         self._write = sessionmaker(self.connection, **kept)
@@ -55,12 +57,6 @@ class OneConnection(Database):
         """Give the connection back; nothing is left of what was done on it."""
         self._outer.rollback()
         self.connection.close()
-
-    @contextmanager
-    def as_committed(self) -> Iterator[Session]:
-        """A session whose work stays until ``take_back``."""
-        with self.writing() as db:
-            yield db
 
     def _note(self, _connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         if not statement.lstrip().upper().startswith(_NO_WRITE):

@@ -24,8 +24,8 @@ from app.cases.service.attachments import add_attachment
 from app.cases.service.numbers import set_number
 from app.cases.service.share import share
 from app.cases.service.states import take_step
-from app.directory.service import create_organisation, set_template
 from app.directory.rules import Side
+from app.directory.service import create_organisation, set_template
 from app.documents.docx.styles import shipped_template
 from app.files.service import store_upload
 from app.forums.models import Forum
@@ -154,7 +154,8 @@ def begin_session(db: Session, user_id: UUID, token: str) -> UUID:
         token_hash=hashlib.sha256(token.encode()).hexdigest(),
         user_id=user_id,
         created_at=now,
-        last_seen_at=now + timedelta(minutes=30),  # so that no request of a long run counts as the first after a while
+        last_seen_at=now
+        + timedelta(minutes=30),  # so that no request of a long run counts as the first after a while
         expires_at=now + timedelta(hours=12),
     )
     db.add(session)
@@ -237,7 +238,9 @@ def _scene(
         beside = make_complete(db, forum, f"Neste sak {plan.name}")
         put_on_agenda(db, SYSTEM, meeting.id, beside.id)
         take_meeting_step(db, SYSTEM, meeting.id, version=meeting.version, step="call")
-    mandate = add_mandate(db, SYSTEM, forum.id, valid_from=date(2000 + number, 1, 1), valid_to=date(2000 + number, 2, 1))
+    mandate = add_mandate(
+        db, SYSTEM, forum.id, valid_from=date(2000 + number, 1, 1), valid_to=date(2000 + number, 2, 1)
+    )
     seat = make_seat(db, forum, position=number)
     seated = make_person(db, f"Sitter {number}")
     sat_in = make_seat(db, forum, position=number + 100)
