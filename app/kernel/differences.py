@@ -171,10 +171,7 @@ def _changes(
     """Where something was changed: the line of the base, and how many lines each text has there. The end comes last."""
     texts = [[line.text for line in lines] for lines in (base, mine, theirs)]
     waiting = sorted(
-        (from_, to, side, stop - start)
-        for side in (0, 1)
-        for same, from_, to, start, stop in _regions(texts[0], texts[1 + side])
-        if not same
+        (from_, to, side, grown) for side in (0, 1) for from_, to, grown in _hunks(texts[0], texts[1 + side])
     )
     while waiting:
         begin, end, side, grown = waiting.pop(0)
@@ -188,6 +185,17 @@ def _changes(
         length = end - begin
         yield begin, (length, length + growth[0], length + growth[1])
     yield len(base), (0, 0, 0)
+
+
+def _hunks(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int, int]]:
+    """Changed runs as (from, to, lines now). As many lines as before are taken for the same lines, each rewritten."""
+    for same, from_, to, start, stop in _regions(old, new):
+        if same:
+            continue
+        if to - from_ == stop - start:
+            yield from ((line, line + 1, 1) for line in range(from_, to))
+        else:
+            yield from_, to, stop - start
 
 
 def _regions(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[bool, int, int, int, int]]:
