@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "dad76e2383a7"
-down_revision = "1b818e372f7c"
+down_revision = "84ae393fc5a3"
 branch_labels = None
 depends_on = None
 

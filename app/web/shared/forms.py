@@ -220,6 +220,7 @@ async def _form(request: Request) -> AsyncIterator[FormData]:
         async with read_form(
             request, longest_body=_BODY_LIMIT, longest_field=_PART_LIMIT, files=20, fields=2000
         ) as form:
+            request.state.sent_form = form  # for the answer to who is not logged in any more: shared/kept.py
             yield form
     except BodyTooLong:
         raise HTTPException(413) from None

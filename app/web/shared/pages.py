@@ -99,6 +99,7 @@ def _as_unit_of_work(
                     raise _RolledBack(response)
                 return response
         except _RolledBack as refused:
+            visit.finish_readings()
             return refused.response
 
     if is_command:
