@@ -108,7 +108,7 @@ def test_linking_is_for_who_began_it(web, provider):
     kari, ola = make(web, password=PASSWORD), make(web, "Ola", password=PASSWORD)
     client = web.client(kari)
     back = provider.allow(begin(client, "/account/identities/etat"), "s-1")
-    offer = offer_in(client.get(back).text)
+    offer = offer_in(client.get(client.get(back).headers["location"]).text)
     assert web.client(ola).post("/account/identities", data={"offer": offer}).status_code == 422
     stranger = web.client().get("/account/identities/etat")
     assert stranger.headers["location"].startswith("/login?next=")
