@@ -43,7 +43,7 @@ def test_an_invitation_ties_account_and_identity_once_the_invited_says_so(web, p
     assert signed_in(client)
     assert client.get(f"/invite/{token}").status_code == 410
     assert come_back(web.client(), provider, "s-1").status_code == 303
-    assert "user.invitation_accepted" in actions(web)
+    assert "user.identity_linked" in actions(web)
     # Used up: the same words sent again, by whomever, tie nothing.
     assert client.post(f"/invite/{token}/etat", data={"offer": offer_in(asked.text)}).status_code == 410
     assert count(web, UserIdentity) == 1
