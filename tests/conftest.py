@@ -16,8 +16,9 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 import app.records  # noqa: F401
-from app.platform.db import Base, Database
+from app.platform.db import Database
 from app.platform.schema import migrate
+from tests.support.databases import brought_by_migrations, empty
 
 _POSTGRES = "SAMSTYR_TEST_POSTGRES_URL"
 _servers = []
@@ -148,11 +149,10 @@ def sqlite_empty(sqlite_original: Path, tmp_path: Path) -> Iterator[Database]:
 
 @pytest.fixture
 def postgres_empty(postgres_database: Database) -> Iterator[Database]:
-    """The worker's PostgreSQL database, emptied after the test."""
+    """The worker's PostgreSQL database, emptied after the test of all but what its migrations brought."""
+    brought = brought_by_migrations(postgres_database)
     yield postgres_database
-    tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
-    with postgres_database.writing() as db:
-        db.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+    empty(postgres_database, brought)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -10,7 +10,8 @@ from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 from typer.exceptions import TyperException
 
-from app.cli import benchmarks, forums, papers, serving, users
+from app.backup.rules import BackupRefused
+from app.cli import backups, benchmarks, forums, jobs, papers, record, serving, users
 from app.cli.work import Refused
 from app.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
 from app.kernel.language import Language
@@ -26,11 +27,19 @@ cli = typer.Typer(
 cli.command("demo")(serving.demo)
 cli.command("serve")(serving.serve)
 cli.command("migrate")(serving.migrate)
+cli.command("verify")(record.verify)
+cli.command("checkpoint")(record.checkpoint)
+cli.add_typer(record.audit_cli, name="audit", help="The record of who did what.")
 cli.add_typer(users.cli, name="user", help="People who sign in.")
 cli.add_typer(forums.cli, name="forum", help="Forums.")
 cli.add_typer(papers.import_cli, name="import", help="Read finished papers in.")
 cli.add_typer(papers.export_cli, name="export", help="Write papers out.")
 cli.add_typer(papers.template_cli, name="template", help="Word templates.")
+cli.command("backup")(backups.backup)
+cli.command("restore")(backups.restore)
+cli.command("sweep")(backups.sweep)
+cli.command("worker")(jobs.worker)
+cli.command("jobs")(jobs.jobs)
 cli.command("bench")(benchmarks.bench)
 
 
@@ -49,7 +58,16 @@ def main() -> None:
         raise SystemExit(left.exit_code) from None
     except (typer.Abort, KeyboardInterrupt):
         _refuse("Stopped. Nothing was stored.")
-    except (Refused, NotFound, NotAllowed, RuleBroken, Conflict, ValidationError, CommandError) as error:
+    except (
+        Refused,
+        BackupRefused,
+        NotFound,
+        NotAllowed,
+        RuleBroken,
+        Conflict,
+        ValidationError,
+        CommandError,
+    ) as error:
         _refuse(_in_words(error))
     except DBAPIError as error:
         _refuse(f"The database refused: {str(error.orig).splitlines()[0]}.")

@@ -8,10 +8,11 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Engine, MetaData, Uuid, create_engine, event
+from sqlalchemy import Connection, Engine, MetaData, Uuid, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 
@@ -78,9 +79,51 @@ class Database:
         with self._write.begin() as session:
             yield session
 
+    @contextmanager
+    def snapshot(self) -> Iterator[tuple[Session, str]]:
+        """PostgreSQL: a session that sees one moment however long it lasts, and the name by which others see the same."""
+        connection = self.engine.connect().execution_options(isolation_level="REPEATABLE READ")
+        with connection, Session(connection) as session:
+            session.execute(text("SET TRANSACTION READ ONLY"))
+            session.execute(text("SET LOCAL statement_timeout = 0"))
+            session.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+            yield session, session.execute(text("SELECT pg_export_snapshot()")).scalar_one()
+
+    def copy_to(self, target: Path) -> None:
+        """SQLite: write a compact copy of one moment, while others read and write. The file must not exist."""
+        connection = self.engine.raw_connection()
+        try:
+            connection.cursor().execute("VACUUM INTO ?", (str(target),))
+        finally:
+            connection.close()
+
+    def sweep(self, table: str) -> None:
+        """Overwrite the space that erased rows of the table took. In SQLite the whole file is written anew."""
+        with self.engine.connect() as connection:
+            if not self.is_sqlite:
+                connection.execution_options(isolation_level="AUTOCOMMIT")
+                connection.exec_driver_sql(f"VACUUM FULL {table}")
+                return
+            connection.exec_driver_sql("COMMIT")  # neither runs inside a transaction
+            connection.exec_driver_sql("VACUUM")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.exec_driver_sql("BEGIN")
+
     def dispose(self) -> None:
         """Close every connection. Needed before a fork and at the end of the process."""
         self.engine.dispose()
+
+
+@contextmanager
+def reading_copy(path: Path) -> Iterator[Session]:
+    """A session on an SQLite file that nobody writes to, opened without changing a byte of it."""
+    engine = create_engine(
+        "sqlite://",
+        creator=lambda: sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True),
+    )
+    with Session(engine) as session:
+        yield session
+    engine.dispose()
 
 
 @event.listens_for(Session, "before_flush")
@@ -89,8 +132,18 @@ def _refuse_writes_in_reading(session: Session, _context: Any, _instances: Any) 
         raise RuntimeError("a reading session was asked to write")
 
 
+def refuse_when_reading(session: Session) -> None:
+    """For what is written later than it is asked for.
+
+    :raise RuntimeError: when the session never writes.
+    """
+    if session.info.get(_READ_ONLY):
+        raise RuntimeError("a reading session was asked to write")
+
+
 def _sqlite_engine(url: Any) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": 10}, max_overflow=_NO_LIMIT)
+    # Errors go into the log; what people wrote does not go with them.
+    engine = create_engine(url, connect_args={"timeout": 10}, max_overflow=_NO_LIMIT, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
@@ -119,7 +172,13 @@ def _postgres_engine(url: Any) -> Engine:
         f"-c statement_timeout={SLOWEST_STATEMENT_MS} -c lock_timeout=10000 "
         "-c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
     )
-    return create_engine(url, connect_args={"options": options}, pool_pre_ping=True, max_overflow=_NO_LIMIT)
+    return create_engine(
+        url,
+        connect_args={"options": options},
+        pool_pre_ping=True,
+        max_overflow=_NO_LIMIT,
+        hide_parameters=True,
+    )
 
 
 def _guard_against_fork(engine: Engine) -> None:

@@ -15,7 +15,7 @@ from tests.support.filling import (
 )
 from tests.support.taking_back import fingerprint
 from tests.support.world import Scene, Who
-from tests.support.worlds import Stage
+from tests.support.stage import Stage
 
 NO_ID = frozenset({"file_name", "spelling", "step", "token"})
 OTHERS = ("other shared", "other draft", "own scheduled")

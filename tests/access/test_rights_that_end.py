@@ -19,7 +19,7 @@ from tests.support.calling import Answer
 from tests.support.expecting import Expected, expected
 from tests.support.filling import address, scenes_for
 from tests.support.world import Reading, Scene, Who, World
-from tests.support.worlds import Stage
+from tests.support.stage import Stage
 
 WAYS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "page": ("GET", ()),

@@ -1,5 +1,5 @@
 """The world, for the tests of what happens when something breaks in the middle."""
 
-from tests.support.worlds import stage
+from tests.support.stage import stage
 
 __all__ = ["stage"]

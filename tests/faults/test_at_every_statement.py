@@ -16,7 +16,7 @@ from tests.support.calling import Answer
 from tests.support.filling import Filled, form_for
 from tests.support.taking_back import fingerprint, stored_files
 from tests.support.world import Who
-from tests.support.worlds import Stage
+from tests.support.stage import Stage
 
 _STEERING = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
 

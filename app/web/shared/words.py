@@ -59,6 +59,19 @@ PART_KINDS: Words = {
     "questions": N_("Questions for discussion"),
     "input": N_("Input from another forum"),
 }
+EXEMPTION_COVERS: Words = {
+    "title": N_("The title"),
+    "document": N_("The whole paper"),
+    "part": N_("A part"),
+    "attachment": N_("An attachment"),
+    "attendance": N_("That somebody was there"),
+}
+READINGS: Words = {
+    "page": N_("Page"),
+    "editor": N_("Editor"),
+    "file": N_("File"),
+    "attachment": N_("Attachment"),
+}
 
 
 def word(words: Words, value: str, language: Language) -> str:
