@@ -299,7 +299,10 @@ def _values(world: World, path: str) -> Iterator[dict[str, str]]:
         "step": "withdraw",
         "session_id": world.meeting.id,
     }
-    ids = dict.fromkeys(("organisation_id", "person_id", "user_id", "seat_id", "membership_id", "mandate_id", "basis_id"), world.meeting.id)
+    ids = dict.fromkeys(
+        ("organisation_id", "person_id", "user_id", "seat_id", "membership_id", "mandate_id", "basis_id"),
+        world.meeting.id,
+    )
     for forum in (world.forum, world.other):
         about = fixed | ids | {"key": forum.key}
         if "{treatment_id}" not in path and "{case_id}" not in path and "{attachment_id}" not in path:

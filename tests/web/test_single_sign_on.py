@@ -163,7 +163,7 @@ def test_no_lie_is_believed(web, provider, monkeypatch):
     for field, value in honest.items():
         setattr(provider, field, value)
     assert come_back(web.client(), provider, "s-1").status_code == 303  # the twin: an honest one is
-    print(f"single sign-on: {len(all_lies)} false tokens, believed {len(believed)}")  # noqa: T201  the figure
+    print(f"single sign-on: {len(all_lies)} false tokens, believed {len(believed)}")
     assert believed == []
 
 
