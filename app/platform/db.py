@@ -14,8 +14,10 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, Engine, MetaData, Uuid, create_engine, event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 
+_NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY)
 _READ_ONLY = "samstyr_read_only"
 SLOWEST_STATEMENT_MS = 30_000
 _NO_LIMIT = -1  # the threads of a worker are what limits its connections; a pool below them would only refuse
@@ -112,6 +114,12 @@ def reading_copy(path: Path) -> Iterator[Session]:
     with Session(engine) as session:
         yield session
     engine.dispose()
+
+
+def cannot_store(error: DBAPIError) -> bool:
+    """Whether the database answers but has no room, or a disk that takes nothing. Reading may go on then."""
+    code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF  # the rest says in which file
+    return code in _NO_ROOM or getattr(error.orig, "sqlstate", "") == "53100"
 
 
 @event.listens_for(Session, "before_flush")
