@@ -38,6 +38,7 @@ class Part:
     lead_in: Tree = EMPTY
     closing: Tree = EMPTY
     party: str = ""  # the addressee of a proposal, the forum that gave an input
+    exempt_by: str = ""  # the ground on which the part is withheld from the public
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class AttachmentLine:
     number: int
     title: str
     file_name: str | None = None
+    exempt_by: str = ""  # the ground on which the attachment is withheld from the public
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,8 @@ class CasePresentation:
     """Everything that the paper says, frozen.
 
     ``wording`` holds labels and phrases as they stood in an imported paper, by the builder's own label keys; what is not
-    there is printed in the paper's language.
+    there is printed in the paper's language. ``exempt_by`` are the grounds on which the title or the whole paper is withheld
+    from the public; ``parts_left_out_by`` those of the parts that a public copy leaves out.
     """
 
     language: Language
@@ -85,3 +88,11 @@ class CasePresentation:
     revision: int = 1
     author: str = ""  # the organisation that answers for the file; a core property
     wording: Mapping[str, str] = field(default_factory=dict)
+    exempt_by: tuple[str, ...] = ()
+    parts_left_out_by: tuple[str, ...] = ()
+
+    @property
+    def holds_exempt(self) -> bool:
+        """Whether a ground stands by anything that is printed."""
+        in_parts = any(part.exempt_by for part in self.parts)
+        return bool(self.exempt_by) or in_parts or any(line.exempt_by for line in self.attachments)

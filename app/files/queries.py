@@ -1,6 +1,6 @@
 """Every SELECT of stored files."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -8,6 +8,12 @@ from sqlalchemy.orm import Session
 from app.files.models import Blob
 
 _BATCH = 500
+
+
+def unnamed(db: Session, names: Sequence[str]) -> list[str]:
+    """Those of the SHA-256 names that no row has."""
+    known = set(db.scalars(select(Blob.sha256).where(Blob.sha256.in_(names))))
+    return [name for name in names if name not in known]
 
 
 def stored_files(db: Session) -> Iterator[tuple[str, int]]:

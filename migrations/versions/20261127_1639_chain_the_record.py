@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "94c8011a7b4e"
-down_revision = "1b818e372f7c"
+down_revision = "e7ee55646ffa"
 branch_labels = None
 depends_on = None
 

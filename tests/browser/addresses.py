@@ -20,6 +20,7 @@ NOT_PAGES = {
     "health:alive",
     "health:ready",
     "cases:export",
+    "writing:presence",
     "cases:download",
     "directory:template_file",
     "directory:standard_template",
@@ -28,7 +29,12 @@ NOT_PAGES = {
 MORE_FOR_STRANGERS = ("/invite/used-long-ago",)
 MORE_FOR_WRITERS = ("/cases/new?forum=skate", "/cases?q=nothing-is-called-this")
 MORE_FOR_ADMINISTRATORS = ("/forums/nowhere",)
-EXPECTED = {"/invite/used-long-ago": 410, "/forums/nowhere": 404}
+EXPECTED = {
+    "/invite/used-long-ago": 410,
+    "/forums/nowhere": 404,
+    "/login/etat": 403,  # to the provider and back, as somebody whom nobody knows
+    "/login/etat/callback": 400,  # out of the blue
+}
 
 
 @dataclass(frozen=True)
@@ -76,7 +82,7 @@ def values_of(database: Database, invitation: str) -> Values:
         ).first()
     named = {name: str(value) for name, value in first.items()}
     return Values(
-        named | {"key": "skate", "spelling": "13/2019", "token": invitation},
+        named | {"key": "skate", "spelling": "13/2019", "token": invitation, "provider": "etat"},
         {
             "cases:confirm_step": {"step": "postpone"},
             "cases:new_correction": {"treatment_id": str(treated)},

@@ -8,7 +8,15 @@ from pydantic import Field
 from app.cases.rules import TreatmentKind
 from app.documents.case_presentation import PartKind
 from app.kernel.language import Language
-from app.web.shared.forms import Form, LineField, OptionalDate, OptionalId, ProseField, RequiredLine
+from app.web.shared.forms import (
+    Form,
+    LineField,
+    OptionalDate,
+    OptionalId,
+    OptionalTime,
+    ProseField,
+    RequiredLine,
+)
 
 MOST_PRESENTERS = 30
 Presenters = Annotated[list[LineField], Field(max_length=MOST_PRESENTERS)]
@@ -81,6 +89,33 @@ class StepForm(Form):
     """A step, taken by somebody who saw the treatment at this version."""
 
     version: int
+
+
+class ExemptionForm(Form):
+    """A decision that something is withheld. ``replaces`` is the exemption that the person saw there."""
+
+    replaces: OptionalId = None
+    basis_id: OptionalId = None
+    considered_wider_access: LineField = ""
+    whole_is_meant: LineField = ""
+    public_text: LineField = ""
+    review_on: OptionalDate = None
+    note: ProseField = ""
+    drop_redacted: LineField = ""
+
+
+class EndExemptionForm(Form):
+    """Giving free what was withheld, by somebody who saw this exemption there."""
+
+    exemption_id: UUID
+
+
+class ReleaseForm(Form):
+    """Opening a case to the outside, at once or from a moment on the local clock."""
+
+    version: int
+    embargo_day: OptionalDate = None
+    embargo_time: OptionalTime = None
 
 
 class ReferForm(Form):

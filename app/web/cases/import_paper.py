@@ -20,6 +20,9 @@ from app.web.shared.reasons import reason_messages
 from app.web.shared.templating import page, redirect
 from app.web.shared.visit import CurrentVisit, Visit
 from app.web.shared.words import LANGUAGES, PART_KINDS, word
+from app.web.writing.shown import FormDraft, drafted, find_form_draft
+from app.writing.rules import DraftKind, forum_key
+from app.writing.service import drop_draft
 
 pages = Pages()
 
@@ -30,7 +33,8 @@ _PARTS = {"section", "proposal", "questions", "input", "attachment"}
 @pages.get("/forums/{key}/import", name="cases:import", access=Permission.CASE_EDIT)
 def ask(visit: CurrentVisit, key: str) -> Response:
     """The form for the text of the paper."""
-    return _form(visit, _forum(visit, key), filled(ImportForm))
+    forum = _forum(visit, key)
+    return _form(visit, forum, drafted(ImportForm, _draft(visit, forum)) or filled(ImportForm))
 
 
 @pages.post_reading("/forums/{key}/import", name="cases:check_import", access=Permission.CASE_EDIT)
@@ -58,6 +62,7 @@ def confirm(visit: CurrentVisit, key: str, form: FormBody) -> Response:
         )
     except RuleBroken as broken:
         return _check_page(visit, forum, text, reasons=broken.reasons, status=422)
+    drop_draft(visit.db, visit.actor, forum_key(forum.id, DraftKind.IMPORT))
     return redirect(visit, "cases:show", case_id=treatment.case_id, treatment=treatment.id, flash="imported")
 
 
@@ -66,6 +71,10 @@ def _forum(visit: Visit, key: str) -> Forum:
     if not visit.actor.may(Permission.CASE_EDIT, forum.id):
         raise NotFound
     return forum
+
+
+def _draft(visit: Visit, forum: Forum) -> FormDraft:
+    return find_form_draft(visit, forum_key(forum.id, DraftKind.IMPORT))
 
 
 def _with_file(bound: Bound[ImportForm], form: FormData) -> Bound[ImportForm]:
@@ -111,6 +120,7 @@ def _check_page(
     context = {
         "forum": forum,
         "text": text,
+        "draft": _draft(visit, forum),
         "content": content,
         "facts": [_fact(visit, row) for row in preview.rows if row.field not in _PARTS],
         "parts": [
@@ -141,4 +151,5 @@ def _fact(visit: Visit, row: PreviewRow) -> tuple[str, str]:
 
 
 def _form(visit: Visit, forum: Forum, bound: Bound[ImportForm], *, status: int = 200) -> Response:
-    return page(visit, "cases/import.html", {"forum": forum, "bound": bound}, status=status)
+    context = {"forum": forum, "bound": bound, "draft": _draft(visit, forum)}
+    return page(visit, "cases/import.html", context, status=status)

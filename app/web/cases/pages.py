@@ -4,13 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from uuid import UUID
 
 from fastapi import Response
 from markupsafe import Markup
+from sqlalchemy.orm import Session
 
+from app.access.actor import Actor
 from app.access.permissions import Permission
+from app.cases.policy import Sight
 from app.cases.queries.show import CasePage, PartView, StepOffer
 from app.cases.rules import TreatmentState
+from app.cases.service.readings import Reading, note_exempt_reading
 from app.documents.wording import label
 from app.files.rules import extension_of
 from app.kernel.errors import Reason
@@ -53,10 +58,22 @@ class ShownCorrection:
     day: date
 
 
-def case_page(visit: Visit, case: CasePage, *, reasons: Sequence[Reason] = (), status: int = 200) -> Response:
+def case_page(
+    visit: Visit,
+    case: CasePage,
+    *,
+    reasons: Sequence[Reason] = (),
+    status: int = 200,
+    as_public: bool = False,
+) -> Response:
     """The case as a reader sees it, with what stood against the last try."""
     treatment = case.treatment
-    may_arrange = visit.actor.may(Permission.MEETING_EDIT, treatment.forum_id)
+    if case.is_withheld:
+        return page(
+            visit, "cases/withheld.html", {"case": case, "treatment": treatment, "as_public": as_public}
+        )
+    note_reading(visit, case, Reading.PAGE)
+    may_arrange = case.sight is Sight.WHOLE and visit.actor.may(Permission.MEETING_EDIT, treatment.forum_id)
     steps = [_step(visit, offer) for offer in case.steps]
     meeting = meeting_of(visit.db, treatment.id)
     can_be_listed = treatment.state in (MAY_MOVE if meeting else MAY_STAND)
@@ -81,6 +98,9 @@ def case_page(visit: Visit, case: CasePage, *, reasons: Sequence[Reason] = (), s
         "meeting": meeting,
         "may_arrange": may_arrange and can_be_listed,
         "refused": reason_messages(visit.language, tuple(reasons)),
+        "is_public": case.sight is Sight.PUBLIC,
+        "as_public": as_public,
+        "has_embargo": treatment.released_at is not None and not treatment.is_open,
     }
     return page(visit, "cases/show.html", context, status=status)
 
@@ -93,6 +113,21 @@ def shown_corrections(case: CasePage) -> list[ShownCorrection]:
         )
         for each in case.corrections
     ]
+
+
+def note_reading(visit: Visit, case: CasePage, way: Reading, *, name: str = "") -> None:
+    """Have it written down that the caller read what is exempt, when there is any in the opened treatment."""
+    if case.shows_exempt:
+        note_exempt(visit, case.treatment.id, way, name=name)
+
+
+def note_exempt(visit: Visit, treatment_id: UUID, way: Reading, *, name: str = "") -> None:
+    """Have it written down that the caller read what is exempt."""
+    visit.note_reading(partial(_note, treatment_id=treatment_id, way=way, name=name))
+
+
+def _note(db: Session, actor: Actor, *, treatment_id: UUID, way: Reading, name: str) -> None:
+    note_exempt_reading(db, actor, treatment_id, way, name=name)
 
 
 def rendered(html: str) -> Markup:

@@ -18,13 +18,16 @@ from app.platform.i18n import format_date, format_moment, translations
 from app.web.shared.visit import Visit
 from app.web.shared.words import (
     CASE_KINDS,
+    EXEMPTION_COVERS,
     LANGUAGES,
     LEVELS,
     MEETING_KINDS,
     PART_KINDS,
     PERIODS,
+    READINGS,
     ROLES,
     SIDES,
+    SIGN_IN_METHODS,
     Words,
     word,
 )
@@ -36,6 +39,8 @@ Before = Annotated[int | None, Query(ge=1, lt=2**63)]
 
 # What was done; %(name)s is what the act was done to.
 ACTIONS: Words = {
+    "basis.added": N_("Added the legal basis %(name)s"),
+    "basis.ended": N_("Ended the legal basis %(name)s"),
     "audit.erased": N_("Erased names and texts from the history"),
     "case.attachment_added": N_("Added the attachment “%(name)s”"),
     "case.attachment_edited": N_("Changed the attachment “%(name)s”"),
@@ -44,6 +49,10 @@ ACTIONS: Words = {
     "case.corrected": N_("Corrected the paper by an addition"),
     "case.created": N_("Made the case"),
     "case.edited": N_("Changed the case"),
+    "case.exempt_read": N_("Read what is exempt from public access: %(name)s"),
+    "case.exempted": N_("Exempted from public access: %(name)s"),
+    "case.exemption_changed": N_("Changed the exemption of %(name)s"),
+    "case.exemption_ended": N_("Ended the exemption of %(name)s"),
     "case.exported": N_("Took the paper out as a file"),
     "case.file_put": N_("Put a file on the attachment “%(name)s”"),
     "case.imported": N_("Read in a finished paper"),
@@ -55,6 +64,8 @@ ACTIONS: Words = {
     "case.part_removed": N_("Removed the part “%(name)s”"),
     "case.postponed": N_("Postponed the case"),
     "case.referred": N_("Referred the case"),
+    "case.release_withdrawn": N_("Withdrew the release"),
+    "case.released": N_("Released the case"),
     "case.reopened": N_("Took the case back to draft"),
     "case.returned": N_("Returned the case"),
     "case.scheduled": N_("The case came on an agenda"),
@@ -98,19 +109,29 @@ ACTIONS: Words = {
     "user.invited": N_("Invited %(name)s"),
     "user.password_changed": N_("%(name)s changed the password"),
     "user.preferences_changed": N_("%(name)s changed language or colours"),
+    "user.code_removed": N_("%(name)s stopped using codes from an app"),
+    "user.code_reset": N_("Let %(name)s log in without codes from an app"),
+    "user.code_set_up": N_("%(name)s set up codes from an app"),
+    "user.identity_linked": N_("Tied the account of %(name)s to single sign-on"),
+    "user.identity_unlinked": N_("Untied the account of %(name)s from single sign-on"),
+    "user.recovery_code_used": N_("%(name)s used a recovery code"),
 }
 FIELDS: Words = {
     "abbreviation": N_("Abbreviation"),
     "active_from": N_("Active from"),
     "active_to": N_("Active to"),
     "appointed_by": N_("Appointed by"),
+    "basis": N_("Legal basis"),
     "body": N_("Text"),
     "closing": N_("Text after"),
+    "considered_wider_access": N_("Wider access considered"),
+    "covers": N_("Covers"),
     "color_scheme": N_("Colours"),
     "dated": N_("Date of the paper"),
     "day": N_("Date"),
     "default_place": N_("Usual place of meetings"),
     "email": N_("E-mail address"),
+    "embargo_until": N_("Embargo until"),
     "ends": N_("Ends"),
     "file_name": N_("File"),
     "file_pattern": N_("Number in file names"),
@@ -129,9 +150,11 @@ FIELDS: Words = {
     "may_decide": N_("May decide"),
     "may_grant": N_("May give grants"),
     "may_start_stop": N_("May start and stop initiatives"),
+    "method": N_("Logged in with"),
     "minutes_pattern": N_("Number in minutes"),
     "name": N_("Name"),
     "names": N_("Names erased in entries"),
+    "note": N_("Reason"),
     "not_understood": N_("Lines not understood"),
     "organisation_id": N_("Organisation"),
     "paper_pattern": N_("Number in papers"),
@@ -143,8 +166,14 @@ FIELDS: Words = {
     "prefix": N_("Prefix"),
     "preparer": N_("Prepared by"),
     "presenters": N_("Presented by"),
+    "public_copy": N_("Copy for the public"),
+    "public_text": N_("The public sees"),
+    "redacted_name": N_("Redacted version"),
+    "released_at": N_("Released"),
+    "review_on": N_("To be looked at again"),
     "reason": N_("Reason"),
     "registration_number": N_("Registration number"),
+    "provider": N_("Provider"),
     "revision": N_("Revision"),
     "role": N_("Role"),
     "secretariat_id": N_("Secretariat"),
@@ -163,6 +192,7 @@ FIELDS: Words = {
     "valid_from": N_("From"),
     "valid_to": N_("To"),
     "wanted_result": N_("Wanted result"),
+    "way": N_("Read as"),
     "year": N_("Year"),
 }
 HIDDEN = frozenset(
@@ -181,14 +211,18 @@ HIDDEN = frozenset(
 """Fields that say nothing to a reader: keys of other records, checksums, and states, which the act itself names."""
 
 _LISTS: Mapping[str, Words] = {
+    "covers": EXEMPTION_COVERS,
+    "way": READINGS,
     "kind": {**CASE_KINDS, **MEETING_KINDS, **PART_KINDS},
     "language": LANGUAGES,
     "level": LEVELS,
+    "method": SIGN_IN_METHODS,
     "role": ROLES,
     "series_period": PERIODS,
     "side": SIDES,
 }
-_DATES = frozenset({"active_from", "active_to", "dated", "day", "valid_from", "valid_to"})
+_DATES = frozenset({"active_from", "active_to", "dated", "day", "review_on", "valid_from", "valid_to"})
+_MOMENTS = frozenset({"embargo_until", "released_at", "shared_at"})
 _TIMES = frozenset({"starts", "ends"})
 _ORGANISATIONS = frozenset({"organisation_id", "predecessor_id", "secretariat_id"})
 
@@ -268,7 +302,7 @@ def _shown(language: Language, field: str, value: Any, names: Mapping[str, str])
         return format_date(date.fromisoformat(text))
     if field in _TIMES:
         return f"{time.fromisoformat(text):%H.%M}"
-    if field == "shared_at":
+    if field in _MOMENTS:
         return format_moment(datetime.fromisoformat(text))
     if field in _ORGANISATIONS or field == "parent_id":
         return names.get(text)

@@ -38,6 +38,22 @@ MESSAGES: Mapping[str, str] = {
     "bool_parsing": N_("Choose one from the list."),
     "extra_forbidden": N_("The form holds something we did not ask for. Load the page again."),
     # accounts
+    "code.already": N_("Your account has codes already. Load the page again."),
+    "code.begin_again": N_("This took too long, or the account was changed. Log in again."),
+    "code.no_password": N_("Your account has no password, so it needs no codes."),
+    "code.offer_too_old": N_(
+        "The page was open for too long. Scan the new picture, and type the code for it."
+    ),
+    "code.wrong": N_("The code is wrong or has been used. Wait for a new one in the app, and type that."),
+    "code.wrong_at_set_up": N_(
+        "The code is wrong. Check the clock of your phone, and type the code that the app shows now."
+    ),
+    "identity.last_way_in": N_(
+        "You could not log in any more without it. Choose a password first, with an invitation link."
+    ),
+    "identity.offer_too_old": N_("The page was open for too long. Begin again."),
+    "identity.taken": N_("This single sign-on opens an account already. Nothing was changed."),
+    "identity.unknown": N_("Samstyr does not know this single sign-on."),
     "invitation.not_valid": N_("This link cannot be used any more. Ask for a new one."),
     "password.common": N_(
         "This password is easily guessed. Choose a longer one, or words that do not belong together."
@@ -89,6 +105,50 @@ MESSAGES: Mapping[str, str] = {
     "treatment.number_taken": N_("Another case of the forum has this number. Choose another one."),
     "workflow.unknown_step": N_("There is no such step. Load the page again."),
     "workflow.wrong_state": N_("The case has moved on since you loaded the page. Look at it again."),
+    # exemption and release
+    "basis.days": N_("The last day is before the first one."),
+    "basis.incomplete": N_("Fill in this field."),
+    "exemption.no_basis": N_("Choose a legal basis that is in force today."),
+    "exemption.no_public_text": N_("Write what the public is to see instead."),
+    "exemption.nothing_to_consider": N_(
+        "This provision forbids giving access, so there is no wider access to consider. Take the tick away."
+    ),
+    "exemption.only_information": N_(
+        "This provision covers information and not the whole document. Exempt only the parts that hold it, add a redacted "
+        "version, or confirm that the whole paper must be withheld."
+    ),
+    "exemption.same_text": N_("This tells what is to be exempt. Write other words."),
+    "exemption.wider_access": N_(
+        "The law lets you withhold this but does not oblige you to. Consider whether access can be given all the same, and tick "
+        "that you have."
+    ),
+    "national_id.attachment": N_(
+        "The attachment “%(place)s” has a national identity number in its name (%(number)s). Take it out."
+    ),
+    "national_id.facts": N_(
+        "The facts of the paper hold a national identity number (%(number)s). Take it out."
+    ),
+    "national_id.file": N_(
+        "The file of the attachment “%(place)s” holds a national identity number (%(number)s). "
+        "Replace the file, or exempt the attachment."
+    ),
+    "national_id.part": N_(
+        "The part “%(place)s” holds a national identity number (%(number)s). Take it out, or exempt the part."
+    ),
+    "national_id.presenters": N_(
+        "One of those who present the case has a national identity number in the name (%(number)s). Take it out."
+    ),
+    "national_id.title": N_("The public title holds a national identity number (%(number)s). Take it out."),
+    "release.already": N_("The case is released already."),
+    "release.basis_ended": N_(
+        "Something is exempt by %(basis)s, which is no longer in force. Decide that exemption again first."
+    ),
+    "release.embargo_past": N_("Choose a moment that has not passed, or leave it open to release at once."),
+    "release.file_unseen": N_(
+        "The case is released, and this file could not be looked through. Withdraw the release first."
+    ),
+    "release.not_released": N_("The case is not released. Somebody else may have withdrawn it."),
+    "release.not_shared": N_("Share the case with the forum first. A private draft cannot be released."),
     # files
     "file.broken": N_(
         "The file cannot be read. Open it on your own machine, save it again and try once more."
@@ -172,6 +232,18 @@ MESSAGES: Mapping[str, str] = {
     "import.number_taken": N_("The forum has a case %(number)s already. Look at that case first."),
     "import.other_forum": N_("The paper names the forum “%(named)s”, and you read it into %(forum)s."),
     "import.not_text": N_("The file is not plain text. Open it, copy the text and paste it here."),
+    # drafts
+    "draft.malformed": N_(
+        "This could not be read, so it is not kept as a draft. Save what you have written."
+    ),
+    "draft.other_person": N_(
+        "Somebody else has logged in in this browser. Your text is kept here until you log in again."
+    ),
+    "draft.other_window": N_(
+        "You have written other text here in another window. What stands here is kept in this browser until you save it."
+    ),
+    "draft.too_large": N_("The text is too long to be kept as a draft. Save it before you leave."),
+    "draft.too_many": N_("You have too many drafts. Save or discard some of them first."),
     # directory
     "organisation.name_missing": N_("Fill in the name."),
     "organisation.name_too_early": N_("The new name must begin after the one before it."),
