@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.cases.models.presentation import Attachment, Presentation, PresentationPart
 from app.cases.models.treatment import Treatment
 from app.directory.models import Organisation, Person
+from app.exemptions.models import LegalBasis
 from app.forums.models.forum import Forum, Mandate
 from app.forums.models.seat import Membership, Seat
 from app.identity.models import UserAccount
@@ -20,6 +21,8 @@ NOT_PAGES = {
     "health:alive",
     "health:ready",
     "cases:export",
+    "cases:export_public",
+    "cases:download_redacted",
     "cases:download",
     "directory:template_file",
     "directory:standard_template",
@@ -71,10 +74,16 @@ def values_of(database: Database, invitation: str) -> Values:
             "mandate_id": db.scalars(select(Mandate.id).where(Mandate.forum_id == forum.id)).first(),
         }
         private = str(_treatment(db, forum, 1).id)
+        exempt = _treatment(db, forum, 16)
+        basis = db.scalars(select(LegalBasis.id)).first()
     named = {name: str(value) for name, value in first.items()}
     return Values(
-        named | {"key": "skate", "spelling": "13/2019", "token": invitation},
+        named
+        | {"key": "skate", "spelling": "13/2019", "token": invitation}
+        | {"covers": "title", "record_id": named["treatment_id"], "basis_id": str(basis)},
         {
+            "cases:ask_end_exemption": {"treatment_id": str(exempt.id), "record_id": str(exempt.id)},
+            "cases:ask_withdraw_release": {"treatment_id": str(exempt.id)},
             "cases:confirm_step": {"step": "postpone"},
             "cases:confirm_share": {"treatment_id": private},
             "meetings:ask_step": {"step": "recall"},
