@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "bc8503cd117d"
-down_revision = "1b818e372f7c"
+down_revision = "51b31810a2a1"
 branch_labels = None
 depends_on = None
 

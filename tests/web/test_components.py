@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from app.web.shared.templating import key_field
+
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "templates"
 STATIC = ROOT / "app" / "web" / "static"
@@ -49,7 +51,9 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
-    made.globals.update(static=lambda path: f"/static/{path}", url=lambda name, **_: f"/{name}")
+    made.globals.update(
+        static=lambda path: f"/static/{path}", url=lambda name, **_: f"/{name}", key_field=key_field
+    )
     return made
 
 

@@ -17,6 +17,7 @@ from app.cases.service.rich_text import set_texts, texts_of
 from app.documents.case_presentation import PartKind
 from app.documents.richtext.markdown_reader import parse_markdown
 from app.documents.richtext.markdown_writer import to_markdown
+from app.exemptions.service.decisions import end
 from app.forums.queries import forum_by_id
 from app.kernel.errors import Conflict, NotFound, Reason, refuse_if
 from app.kernel.text import clean_line
@@ -137,6 +138,8 @@ def remove_part(db: Session, actor: Actor, part_id: UUID) -> None:
     """
     treatment, presentation, part = _open_part(db, actor, part_id)
     changes = {name: (text, None) for name, text in _sources(part).items()}
+    if part.exemption_id is not None:
+        end(db, actor, part.exemption_id, forum_id=treatment.forum_id)
     db.delete(part)
     _finish(db, actor, "case.part_removed", treatment, presentation, part, changes)
 

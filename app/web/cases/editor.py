@@ -8,10 +8,12 @@ from fastapi import Response
 
 from app.cases.queries.editing import EditView, PartSource
 from app.cases.queries.show import CasePage
+from app.cases.service.readings import Reading
 from app.files.rules import MEDIA_TYPES
 from app.forums.queries import labels_of, list_forums
 from app.web.cases.forms import AttachmentForm, HeadForm, NewPartForm, PartForm
 from app.web.cases.lookups import Directory
+from app.web.cases.pages import note_reading
 from app.web.cases.words import file_size
 from app.web.shared.forms import Bound, filled
 from app.web.shared.templating import ShownForm, page
@@ -38,6 +40,7 @@ def editor_page(
     """The editor. A form that is given stands in the place of the writer's draft, and that in the place of the stored one."""
     case = view.page
     treatment = case.treatment
+    note_reading(visit, case, Reading.EDITOR)
     labels = labels_of(visit.db, treatment.forum_id, treatment.language)
     kinds = dict(labels.case_kind)
     if treatment.own_kind_label:

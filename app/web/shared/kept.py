@@ -14,7 +14,7 @@ from fastapi import Request
 from pydantic import TypeAdapter, ValidationError
 from starlette.routing import compile_path
 
-from app.web.shared.pages import Route
+from app.web.shared.route import Route
 
 LONGEST: Final = 2_000_000  # characters; more is not carried, and the page says so
 _MOST_FIELDS: Final = 500

@@ -12,12 +12,13 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
+from app.platform.db import cannot_store
 from app.platform.logs import log
 from app.web.shared.forms import Bound
 from app.web.shared.kept import is_fragment, kept_form
 from app.web.shared.reasons import reason_messages
 from app.web.shared.templating import page
-from app.web.shared.visit import SignInNeeded, Visit, sign_in_address
+from app.web.shared.visit import SetUpNeeded, SignInNeeded, Visit, sign_in_address
 
 _OPEN_PREFIXES = ("/static/", "/healthz", "/readyz")
 
@@ -44,7 +45,9 @@ def _ask_to_sign_in(request: Request) -> Response:
     kept = kept_form(request, request.app.state.register)
     if kept is None:
         return RedirectResponse(sign_in_address(request), status_code=303)
-    return page(Visit(request), "account/login.html", {"bound": Bound({}), "kept": kept}, status=401)
+    visit = Visit(request)
+    context = {"bound": Bound({}), "kept": kept, "providers": visit.providers.offered, "left": ""}
+    return page(visit, "account/login.html", context, status=401)
 
 
 async def answer(request: Request, status: int, problem: str, messages: list[str] | None = None) -> Response:
@@ -66,6 +69,10 @@ def install(app: FastAPI) -> None:
             # A script must not put the log-in page where a part of the page was; js/failure.js and js/drafts.js say it.
             return PlainTextResponse("signed out", status_code=401)
         return await run_in_threadpool(_ask_to_sign_in, request)
+
+    @app.exception_handler(SetUpNeeded)
+    async def _set_up(_request: Request, _error: Exception) -> Response:
+        return RedirectResponse("/account/second-factor", status_code=303)
 
     @app.exception_handler(NotFound)
     async def _not_found(request: Request, _error: Exception) -> Response:
@@ -98,9 +105,9 @@ def install(app: FastAPI) -> None:
         return await answer(request, error.status_code, problem)
 
     @app.exception_handler(OperationalError)
-    async def _database(request: Request, _error: Exception) -> Response:
+    async def _database(request: Request, error: OperationalError) -> Response:
         log.error("database_unavailable", exc_info=True)
-        return await answer(request, 503, "unavailable")
+        return await answer(request, 503, "no_storing" if cannot_store(error) else "unavailable")
 
     @app.exception_handler(OSError)
     async def _disk(request: Request, _error: Exception) -> Response:

@@ -20,6 +20,11 @@ LANGUAGES: Words = {
     "da": N_("Danish"),
     "en": N_("English"),
 }
+SIGN_IN_METHODS: Words = {
+    "password": N_("Password"),
+    "password_and_code": N_("Password and code"),
+    "provider": N_("Single sign-on"),
+}
 SIDES: Words = {
     "state": N_("Central government"),  # “State” is what a case has
     "municipal": N_("Municipal"),
@@ -58,6 +63,19 @@ PART_KINDS: Words = {
     "proposal": N_("Proposed decision"),
     "questions": N_("Questions for discussion"),
     "input": N_("Input from another forum"),
+}
+EXEMPTION_COVERS: Words = {
+    "title": N_("The title"),
+    "document": N_("The whole paper"),
+    "part": N_("A part"),
+    "attachment": N_("An attachment"),
+    "attendance": N_("That somebody was there"),
+}
+READINGS: Words = {
+    "page": N_("Page"),
+    "editor": N_("Editor"),
+    "file": N_("File"),
+    "attachment": N_("Attachment"),
 }
 
 
