@@ -10,6 +10,8 @@ from sqlalchemy import select, update
 
 from app.access.actor import Actor
 from app.cases.models.presentation import Attachment, Presentation
+from app.cases.models.treatment import Treatment
+from app.cases.rules import TreatmentState
 from app.cases.service.attachments import add_attachment
 from app.demo.load import demo_logins, load_demo
 from app.directory.queries import get_organisation, list_organisations
@@ -61,7 +63,9 @@ def _add_what_the_demo_lacks(web) -> str:
     """Lines that were not understood, a second attachment, a Word template, an invitation; returns its secret."""
     operator, store = Actor.system(), web.app.state.store
     with web.database.writing() as db:
-        db.execute(update(Presentation).values(unplaced="Se også vedlegg 3."))
+        being_written = select(Treatment.id).where(Treatment.state == TreatmentState.DRAFTING)
+        mine = Presentation.treatment_id.in_(being_written)
+        db.execute(update(Presentation).where(mine).values(unplaced="Se også vedlegg 3."))
         with_sheet = select(Attachment.presentation_id)
         paper = db.scalars(select(Presentation).where(Presentation.id.in_(with_sheet))).all()
         for treatment_id in {each.treatment_id for each in paper}:

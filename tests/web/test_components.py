@@ -38,6 +38,7 @@ class Link:
 class Actor:
     name: str
     is_administrator: bool = False
+    user_id: None = None
 
 
 @pytest.fixture
