@@ -74,6 +74,14 @@ class Database:
             yield session
 
     @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """A reading session that sees one moment, however long it reads and whatever others commit meanwhile."""
+        with self._read() as session:
+            if not self.is_sqlite:  # where every reading transaction is one
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            yield session
+
+    @contextmanager
     def writing(self) -> Iterator[Session]:
         """A session whose work is committed at the end of the block, or rolled back when the block raises."""
         with self._write.begin() as session:
