@@ -74,6 +74,14 @@ class Database:
             yield session
 
     @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """A reading session that sees one moment, however long it reads and whatever others commit meanwhile."""
+        with self._read() as session:
+            if not self.is_sqlite:  # where every reading transaction is one
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            yield session
+
+    @contextmanager
     def writing(self) -> Iterator[Session]:
         """A session whose work is committed at the end of the block, or rolled back when the block raises."""
         with self._write.begin() as session:
@@ -97,6 +105,18 @@ class Database:
         finally:
             connection.close()
 
+    def sweep(self, table: str) -> None:
+        """Overwrite the space that erased rows of the table took. In SQLite the whole file is written anew."""
+        with self.engine.connect() as connection:
+            if not self.is_sqlite:
+                connection.execution_options(isolation_level="AUTOCOMMIT")
+                connection.exec_driver_sql(f"VACUUM FULL {table}")
+                return
+            connection.exec_driver_sql("COMMIT")  # neither runs inside a transaction
+            connection.exec_driver_sql("VACUUM")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.exec_driver_sql("BEGIN")
+
     def dispose(self) -> None:
         """Close every connection. Needed before a fork and at the end of the process."""
         self.engine.dispose()
@@ -117,6 +137,15 @@ def reading_copy(path: Path) -> Iterator[Session]:
 @event.listens_for(Session, "before_flush")
 def _refuse_writes_in_reading(session: Session, _context: Any, _instances: Any) -> None:
     if session.info.get(_READ_ONLY) and (session.new or session.dirty or session.deleted):
+        raise RuntimeError("a reading session was asked to write")
+
+
+def refuse_when_reading(session: Session) -> None:
+    """For what is written later than it is asked for.
+
+    :raise RuntimeError: when the session never writes.
+    """
+    if session.info.get(_READ_ONLY):
         raise RuntimeError("a reading session was asked to write")
 
 

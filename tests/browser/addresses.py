@@ -77,11 +77,15 @@ def values_of(database: Database, invitation: str) -> Values:
             "mandate_id": db.scalars(select(Mandate.id).where(Mandate.forum_id == forum.id)).first(),
         }
         private = str(_treatment(db, forum, 1).id)
+        treated = db.scalars(
+            select(Treatment.id).where(Treatment.forum_id == forum.id, Treatment.state == "treated")
+        ).first()
     named = {name: str(value) for name, value in first.items()}
     return Values(
         named | {"key": "skate", "spelling": "13/2019", "token": invitation, "provider": "etat"},
         {
             "cases:confirm_step": {"step": "postpone"},
+            "cases:new_correction": {"treatment_id": str(treated)},
             "cases:confirm_share": {"treatment_id": private},
             "meetings:ask_step": {"step": "recall"},
         },

@@ -17,8 +17,10 @@ def alive() -> Response:
 
 @pages.get_unbound("/readyz", name="health:ready", access=PUBLIC)
 def ready(visit: CurrentVisit) -> Response:
-    """503 with one word per thing that is missing: the database, its schema, a writable data folder."""
+    """503 with a word per thing that is missing: the database, its schema, its guards, a writable data folder."""
     # Only this page needs Alembic, which takes a tenth of the start of a process.
+    import app.records  # noqa: F401  the guards of every feature
+    from app.platform.guards import missing_triggers
     from app.platform.schema import at_head
 
     missing = []
@@ -26,6 +28,8 @@ def ready(visit: CurrentVisit) -> Response:
         with visit.database.reading() as db:
             if not at_head(db.connection()):
                 missing.append("migrations")
+            elif missing_triggers(db.connection()):
+                missing.append("guards")
     except SQLAlchemyError:
         missing.append("database")
     if not visit.store.is_writable():
