@@ -28,6 +28,7 @@ from app.platform.settings import Settings
 from app.platform.storage import sync_folder
 
 MARK = "restoring"
+_FOLDERS = ("files", "keys")
 OPERATOR = Actor.system("operator")
 
 
@@ -61,10 +62,9 @@ def refuse_unless_empty(settings: Settings, manifest: Manifest) -> None:
             raise BackupRefused(
                 f"The backup holds a {manifest.database} database; SAMSTYR_DATABASE_URL names another kind."
             )
-        if (settings.data_dir / "files").exists() and not is_interrupted(settings):
-            raise BackupRefused(
-                f"There are files in {settings.data_dir / 'files'} already. Restore into an empty folder."
-            )
+        there = [settings.data_dir / name for name in _FOLDERS if (settings.data_dir / name).exists()]
+        if there and not is_interrupted(settings):
+            raise BackupRefused(f"There is something in {there[0]} already. Restore into an empty folder.")
         if database.is_sqlite:
             if _place(database).exists():
                 raise BackupRefused(
@@ -99,11 +99,13 @@ def put_back(
     mark = settings.data_dir / MARK
     if mark.exists():  # somebody was stopped, and what lies here is what they had put back
         shutil.rmtree(mark)
-        shutil.rmtree(settings.data_dir / "files", ignore_errors=True)
+        for name in _FOLDERS:
+            shutil.rmtree(settings.data_dir / name, ignore_errors=True)
     mark.mkdir(parents=True)
     try:
         progress("the files")
         _copy_files(folder, manifest, mark / "files")
+        _copy_keys(folder, manifest, mark / "keys")
         progress("the database")
         dump = folder / DUMPS[manifest.database]
         if manifest.database == "sqlite":
@@ -170,7 +172,8 @@ def _put_back_postgres(
 
 
 def _place_files(settings: Settings) -> None:
-    (settings.data_dir / MARK / "files").rename(settings.data_dir / "files")
+    for name in _FOLDERS:
+        (settings.data_dir / MARK / name).rename(settings.data_dir / name)
     sync_folder(settings.data_dir)
 
 
@@ -194,6 +197,15 @@ def _copy_files(folder: Path, manifest: Manifest, target: Path) -> None:
         place.chmod(0o440)
     for each in target.iterdir():
         sync_folder(each)
+    sync_folder(target)
+
+
+def _copy_keys(folder: Path, manifest: Manifest, target: Path) -> None:
+    target.mkdir(mode=0o700)
+    for name, sha256 in manifest.keys.items():
+        if copied(folder / "keys" / name, target / name) != sha256:
+            raise BackupRefused(f"The key {name} changed while it was copied.")
+        (target / name).chmod(0o600)
     sync_folder(target)
 
 

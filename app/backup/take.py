@@ -29,6 +29,7 @@ _PARTIAL = ".partial"
 def take_backup(
     database: Database,
     store: FileStore,
+    data_dir: Path,
     into: Path,
     *,
     postgres_bin: str = "",
@@ -49,9 +50,11 @@ def take_backup(
                 shutil.rmtree(left)
             name = _free_name(into)
             partial = into / f"{name}{_PARTIAL}"
-            partial.mkdir()
+            partial.mkdir(mode=0o700)  # it holds everything that the installation holds, its keys included
             try:
-                manifest = _fill(database, store, partial, _earlier(into), postgres_bin, progress)
+                manifest = _fill(
+                    database, store, data_dir / "keys", partial, _earlier(into), postgres_bin, progress
+                )
             except BaseException:
                 shutil.rmtree(partial, ignore_errors=True)
                 raise
@@ -78,6 +81,7 @@ def _earlier(into: Path) -> Path | None:
 def _fill(
     database: Database,
     store: FileStore,
+    keys: Path,
     folder: Path,
     earlier: Path | None,
     postgres_bin: str,
@@ -93,7 +97,7 @@ def _fill(
         with reading_copy(dump) as db:
             told, named = _told(db), file_names(db)
     else:
-        with database.snapshot() as (db, snapshot):
+        with database.exported_snapshot() as (db, snapshot):
             programs.dump(database, snapshot, dump, folder=postgres_bin)
             told, named = _told(db), file_names(db)
         synced(dump)
@@ -108,6 +112,7 @@ def _fill(
         dump_size=dump.stat().st_size,
         files=files,
         damaged=damaged,
+        keys=_copy_keys(keys, folder / "keys"),
         **told,
     )
     with (folder / MANIFEST).open("x", encoding="utf-8") as file:
@@ -147,6 +152,17 @@ def _copy_files(
         sync_folder(folder)
     damaged += sorted(named.keys() - files.keys())
     return files, damaged
+
+
+def _copy_keys(source: Path, into: Path) -> dict[str, str]:
+    """Copy the keys, without which nobody's second factor works after a return."""
+    into.mkdir(mode=0o700)
+    found = sorted(each for each in source.glob("*.key") if each.is_file())
+    told = {each.name: copied(each, into / each.name) for each in found}
+    for name in told:
+        (into / name).chmod(0o600)
+    sync_folder(into)
+    return told
 
 
 def _linked(earlier: Path | None, sha256: str, source: Path, target: Path) -> bool:

@@ -35,6 +35,10 @@ def check_backup(folder: Path, manifest: Manifest) -> None:
     dump = folder / DUMPS[manifest.database]
     if not dump.is_file() or sha256_of(dump) != manifest.dump:
         raise BackupRefused(f"The copy of the database, {dump}, is missing or not the one that was made.")
+    for name, sha256 in manifest.keys.items():
+        path = folder / "keys" / name
+        if not path.is_file() or sha256_of(path) != sha256:
+            raise BackupRefused(f"The key {path} is missing or not the one that was copied.")
     for sha256 in manifest.files.keys() - set(manifest.damaged):
         path = folder / "files" / sha256[:2] / sha256
         if not path.is_file() or sha256_of(path) != sha256:

@@ -23,7 +23,7 @@ def backup(
     settings = Settings()
     with opened(settings) as (database, store):
         place, manifest = take_backup(
-            database, store, folder, postgres_bin=settings.postgres_bin, progress=progress
+            database, store, settings.data_dir, folder, postgres_bin=settings.postgres_bin, progress=progress
         )
     rows = sum(manifest.counts.values())
     typer.echo(

@@ -123,13 +123,17 @@ class FileStore:
             yield
 
     def sweep_temporary(self, *, older_than: float) -> int:
-        """Remove temporary files that no process writes any more, or that are so many seconds old. Says how many."""
+        """Remove temporary files that no process writes any more, and what is so many seconds old. Says how many."""
         swept = 0
         now = time.time()
         for path in self.temporary().iterdir():
             with contextlib.suppress(FileNotFoundError):  # its process has just finished with it
                 age = now - path.stat().st_mtime
-                if path.is_file() and (age > older_than or (age > _SETTLING_SECONDS and _is_abandoned(path))):
+                if path.is_dir():
+                    if age > older_than:
+                        shutil.rmtree(path, ignore_errors=True)
+                        swept += 1
+                elif age > older_than or (age > _SETTLING_SECONDS and _is_abandoned(path)):
                     path.unlink()
                     swept += 1
         return swept

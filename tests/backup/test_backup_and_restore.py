@@ -82,7 +82,8 @@ def test_what_comes_back_is_what_was_copied(machine, new_machine, backups) -> No
     assert other.store.read(sha256) == machine.store.read(sha256)
     assert not (other.folder / MARK).exists()
     assert sorted(each.name for each in other.folder.iterdir() if not each.name.startswith("samstyr.db")) == [
-        "files"
+        "files",
+        "keys",
     ]
     assert other.samstyr("migrate").code == 0
 

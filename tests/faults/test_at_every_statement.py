@@ -14,9 +14,9 @@ from app.platform.db import Database
 from tests.factories.users import PASSWORD
 from tests.support.calling import Answer
 from tests.support.filling import Filled, form_for
+from tests.support.stage import Stage
 from tests.support.taking_back import fingerprint, stored_files
 from tests.support.world import Who
-from tests.support.stage import Stage
 
 _STEERING = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
 
