@@ -1,7 +1,9 @@
-"""Every table of the house, imported once so that the metadata is whole."""
+"""Every table and every guard of the house, imported once so that both lists are whole."""
 
+from app.audit import guards as audit_guards
 from app.audit import models as audit
 from app.backup import models as backup
+from app.cases import guards as case_guards
 from app.cases import models as cases
 from app.directory import models as directory
 from app.exemptions import models as exemptions
@@ -15,6 +17,9 @@ from app.writing import models as writing
 
 __all__ = [
     "audit",
+    "audit_guards",
+    "backup",
+    "case_guards",
     "cases",
     "directory",
     "exemptions",
@@ -22,8 +27,7 @@ __all__ = [
     "forums",
     "idempotency",
     "identity",
-    "meetings",
-    "backup",
     "jobs",
+    "meetings",
     "writing",
 ]

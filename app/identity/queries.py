@@ -264,3 +264,29 @@ def recovery_codes_left(db: Session, user_id: UUID) -> int:
     """How many recovery codes have not been used."""
     left = select(func.count()).where(RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None))
     return db.scalar(left) or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """An account and the records of its use, for those who must find what is kept about a person."""
+
+    user_id: UUID
+    name: str
+    email: str
+    person_id: UUID | None
+    record_ids: frozenset[UUID]
+
+
+def traces_of(db: Session, email: str) -> Traces | None:
+    """The account with this address, its sessions and invitations, and the tries to sign in to it."""
+    user = user_by_email(db, email)
+    if user is None:
+        return None
+    ids: set[UUID] = set()
+    for wanted in (
+        select(UserSession.id).where(UserSession.user_id == user.id),
+        select(Invitation.id).where(Invitation.user_id == user.id),
+        select(LoginAttempt.id).where(LoginAttempt.email == user.email),
+    ):
+        ids.update(db.scalars(wanted))
+    return Traces(user.id, user.name, user.email, user.person_id, frozenset(ids))

@@ -99,6 +99,18 @@ class Database:
         finally:
             connection.close()
 
+    def sweep(self, table: str) -> None:
+        """Overwrite the space that erased rows of the table took. In SQLite the whole file is written anew."""
+        with self.engine.connect() as connection:
+            if not self.is_sqlite:
+                connection.execution_options(isolation_level="AUTOCOMMIT")
+                connection.exec_driver_sql(f"VACUUM FULL {table}")
+                return
+            connection.exec_driver_sql("COMMIT")  # neither runs inside a transaction
+            connection.exec_driver_sql("VACUUM")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.exec_driver_sql("BEGIN")
+
     def dispose(self) -> None:
         """Close every connection. Needed before a fork and at the end of the process."""
         self.engine.dispose()
@@ -125,6 +137,15 @@ def cannot_store(error: DBAPIError) -> bool:
 @event.listens_for(Session, "before_flush")
 def _refuse_writes_in_reading(session: Session, _context: Any, _instances: Any) -> None:
     if session.info.get(_READ_ONLY) and (session.new or session.dirty or session.deleted):
+        raise RuntimeError("a reading session was asked to write")
+
+
+def refuse_when_reading(session: Session) -> None:
+    """For what is written later than it is asked for.
+
+    :raise RuntimeError: when the session never writes.
+    """
+    if session.info.get(_READ_ONLY):
         raise RuntimeError("a reading session was asked to write")
 
 

@@ -7,6 +7,7 @@ from app.web.account.second_factor import pages as second_factor
 from app.web.account.single_sign_on import pages as single_sign_on
 from app.web.admin.access import pages as access
 from app.web.admin.bases import pages as bases
+from app.web.admin.history import pages as admin_history
 from app.web.admin.users import pages as users
 from app.web.cases.routes import all_case_pages
 from app.web.directory.organisations import pages as organisations
@@ -39,6 +40,7 @@ def all_pages() -> tuple[Pages, ...]:
         users,
         access,
         bases,
+        admin_history,
         organisations,
         word_template,
         persons,

@@ -29,7 +29,12 @@ NOT_PAGES = {
 MORE_FOR_STRANGERS = ("/invite/used-long-ago",)
 MORE_FOR_WRITERS = ("/cases/new?forum=skate", "/cases?q=nothing-is-called-this")
 MORE_FOR_ADMINISTRATORS = ("/forums/nowhere",)
-EXPECTED = {"/invite/used-long-ago": 410, "/forums/nowhere": 404}
+EXPECTED = {
+    "/invite/used-long-ago": 410,
+    "/forums/nowhere": 404,
+    "/login/etat": 403,  # to the provider and back, as somebody whom nobody knows
+    "/login/etat/callback": 400,  # out of the blue
+}
 
 
 @dataclass(frozen=True)
@@ -72,11 +77,15 @@ def values_of(database: Database, invitation: str) -> Values:
             "mandate_id": db.scalars(select(Mandate.id).where(Mandate.forum_id == forum.id)).first(),
         }
         private = str(_treatment(db, forum, 1).id)
+        treated = db.scalars(
+            select(Treatment.id).where(Treatment.forum_id == forum.id, Treatment.state == "treated")
+        ).first()
     named = {name: str(value) for name, value in first.items()}
     return Values(
-        named | {"key": "skate", "spelling": "13/2019", "token": invitation},
+        named | {"key": "skate", "spelling": "13/2019", "token": invitation, "provider": "etat"},
         {
             "cases:confirm_step": {"step": "postpone"},
+            "cases:new_correction": {"treatment_id": str(treated)},
             "cases:confirm_share": {"treatment_id": private},
             "meetings:ask_step": {"step": "recall"},
         },

@@ -26,7 +26,8 @@ from tests.browser.addresses import MORE_FOR_WRITERS, NOT_PAGES, values_of
 PER_ROUTE = 3  # pages of one kind that are opened: with and without content, private and shared
 WRITERS = ("administrator", "secretariat of Skate and AU")
 NOT_FORMS = {
-    "cases:preview",  # asked for by a script, and changes nothing
+    "cases:preview",  # both are asked for by a script, and change nothing
+    "cases:paste",
 }
 
 

@@ -12,6 +12,7 @@ from app.access.actor import Actor
 from app.access.permissions import Permission
 from app.cases.models import Attachment, PresentationPart, Presenter
 from app.cases.policy import THE_PUBLIC, Sight
+from app.cases.queries.corrections import CorrectionView, corrections_of
 from app.cases.queries.exemptions import ExemptionColumns, ExemptionView, distinct_grounds
 from app.cases.queries.find import proposal_says_something
 from app.cases.queries.labels import kind_labels
@@ -100,6 +101,7 @@ class CasePage:
     parts: tuple[PartView, ...]
     attachments: tuple[AttachmentView, ...]
     hidden_grounds: tuple[str, ...]  # of parts that are not there for the reader
+    corrections: tuple[CorrectionView, ...]
     others: tuple[OtherTreatment, ...]
     steps: tuple[StepOffer, ...]
     may_edit: bool
@@ -135,7 +137,7 @@ def show_case(
     *,
     as_public: bool = False,
 ) -> CasePage:
-    """The case with one treatment opened: the one asked for, else the one changed last. Five queries, or six.
+    """The case with one treatment opened: the one asked for, else the one changed last. Five to seven queries.
 
     ``as_public`` shows what a reader without rights would be shown, were the treatment released.
 
@@ -170,6 +172,9 @@ def show_case(
         presenters=presenters,
         parts=tuple(part for part, _says_something in parts),
         attachments=() if is_withheld else _attachments(db, actor.language, row),
+        corrections=()
+        if is_withheld or row.state is not TreatmentState.TREATED
+        else corrections_of(db, row.id, is_whole=is_whole),
         hidden_grounds=() if is_whole or is_withheld else _hidden_grounds(db, actor.language, row),
         others=tuple(
             other_of(each, labels) for each in rows if each.id != row.id and (each.is_open or not as_public)

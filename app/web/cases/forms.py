@@ -132,6 +132,14 @@ class NumberForm(Form):
     number: RequiredLine
 
 
+class CorrectionForm(Form):
+    """A correction of a paper that has been treated, by somebody who saw the treatment at this version."""
+
+    version: int
+    body: ProseField = ""
+    reason: LineField = ""
+
+
 class AgendaForm(Form):
     """The meeting at which a case is to be treated."""
 

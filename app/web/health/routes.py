@@ -21,8 +21,10 @@ def alive() -> Response:
 
 @pages.get_unbound("/readyz", name="health:ready", access=PUBLIC)
 def ready(visit: CurrentVisit) -> Response:
-    """503 with a word per thing that is wrong: the database, its schema, jobs that nobody does, the data folder, its disk."""
+    """503 with a word per thing that is wrong: database, schema, guards, jobs that nobody does, data folder, its disk."""
     # Only this page needs Alembic, which takes a tenth of the start of a process.
+    import app.records  # noqa: F401  the guards of every feature
+    from app.platform.guards import missing_triggers
     from app.platform.schema import at_head
 
     missing = []
@@ -30,8 +32,11 @@ def ready(visit: CurrentVisit) -> Response:
         with visit.database.reading() as db:
             if not at_head(db.connection()):
                 missing.append("migrations")
-            elif _is_late(oldest_due(db), visit.settings.late_job_minutes):
-                missing.append("jobs")
+            else:
+                if missing_triggers(db.connection()):
+                    missing.append("guards")
+                if _is_late(oldest_due(db), visit.settings.late_job_minutes):
+                    missing.append("jobs")
     except SQLAlchemyError:
         missing.append("database")
     if not visit.store.is_writable():

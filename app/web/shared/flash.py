@@ -21,6 +21,7 @@ MESSAGES: Mapping[str, str] = {
     "release_withdrawn": N_("The release is withdrawn."),
     "ready": N_("Marked as ready."),
     "stepped": N_("The case has moved on."),
+    "corrected": N_("The correction stands after the paper. The paper itself is as it was."),
     "referred": N_("Referred. The other forum has the case now."),
     "attached": N_("The file is attached."),
     "imported": N_("The paper has been read in. Look it over."),

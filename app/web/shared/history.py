@@ -40,10 +40,12 @@ Before = Annotated[int | None, Query(ge=1, lt=2**63)]
 ACTIONS: Words = {
     "basis.added": N_("Added the legal basis %(name)s"),
     "basis.ended": N_("Ended the legal basis %(name)s"),
+    "audit.erased": N_("Erased names and texts from the history"),
     "case.attachment_added": N_("Added the attachment “%(name)s”"),
     "case.attachment_edited": N_("Changed the attachment “%(name)s”"),
     "case.attachment_moved": N_("Moved the attachment “%(name)s”"),
     "case.attachment_removed": N_("Removed the attachment “%(name)s”"),
+    "case.corrected": N_("Corrected the paper by an addition"),
     "case.created": N_("Made the case"),
     "case.edited": N_("Changed the case"),
     "case.exempt_read": N_("Read what is exempt from public access: %(name)s"),
@@ -88,10 +90,27 @@ ACTIONS: Words = {
     "meeting.recalled": N_("Withdrew the call of the meeting of %(name)s"),
     "membership.added": N_("Gave %(name)s a role"),
     "membership.changed": N_("Changed the role of %(name)s"),
+    "organisation.changed": N_("Changed the organisation %(name)s"),
+    "organisation.created": N_("Added the organisation %(name)s"),
+    "organisation.renamed": N_("Renamed an organisation to %(name)s"),
+    "organisation.template_changed": N_("Changed the Word template of %(name)s"),
+    "person.changed": N_("Changed %(name)s in the directory"),
+    "person.created": N_("Added %(name)s to the directory"),
     "seat.added": N_("Added a seat"),
     "seat.changed": N_("Changed a seat"),
+    "session.ended": N_("%(name)s logged out"),
+    "session.refused": N_("A log-in failed: %(name)s"),
+    "session.revoked": N_("Logged out another device"),
+    "session.started": N_("%(name)s logged in"),
+    "user.changed": N_("Changed the user %(name)s"),
+    "user.created": N_("Added the user %(name)s"),
+    "user.invitation_accepted": N_("%(name)s chose a password"),
+    "user.invited": N_("Invited %(name)s"),
+    "user.password_changed": N_("%(name)s changed the password"),
+    "user.preferences_changed": N_("%(name)s changed language or colours"),
 }
 FIELDS: Words = {
+    "abbreviation": N_("Abbreviation"),
     "active_from": N_("Active from"),
     "active_to": N_("Active to"),
     "appointed_by": N_("Appointed by"),
@@ -100,9 +119,11 @@ FIELDS: Words = {
     "closing": N_("Text after"),
     "considered_wider_access": N_("Wider access considered"),
     "covers": N_("Covers"),
+    "color_scheme": N_("Colours"),
     "dated": N_("Date of the paper"),
     "day": N_("Date"),
     "default_place": N_("Usual place of meetings"),
+    "email": N_("E-mail address"),
     "embargo_until": N_("Embargo until"),
     "ends": N_("Ends"),
     "file_name": N_("File"),
@@ -110,6 +131,8 @@ FIELDS: Words = {
     "format": N_("Format"),
     "forum": N_("Forum"),
     "heading": N_("Heading"),
+    "is_active": N_("May log in"),
+    "is_administrator": N_("Administrator"),
     "kind": N_("Kind"),
     "kind_label": N_("Name of the kind"),
     "language": N_("Language"),
@@ -122,6 +145,7 @@ FIELDS: Words = {
     "may_start_stop": N_("May start and stop initiatives"),
     "minutes_pattern": N_("Number in minutes"),
     "name": N_("Name"),
+    "names": N_("Names erased in entries"),
     "note": N_("Reason"),
     "not_understood": N_("Lines not understood"),
     "organisation_id": N_("Organisation"),
@@ -130,6 +154,7 @@ FIELDS: Words = {
     "party": N_("Addressee"),
     "place": N_("Place"),
     "position": N_("Place in the list"),
+    "predecessor_id": N_("Came after"),
     "prefix": N_("Prefix"),
     "preparer": N_("Prepared by"),
     "presenters": N_("Presented by"),
@@ -138,6 +163,8 @@ FIELDS: Words = {
     "redacted_name": N_("Redacted version"),
     "released_at": N_("Released"),
     "review_on": N_("To be looked at again"),
+    "reason": N_("Reason"),
+    "registration_number": N_("Registration number"),
     "revision": N_("Revision"),
     "role": N_("Role"),
     "secretariat_id": N_("Secretariat"),
@@ -148,7 +175,9 @@ FIELDS: Words = {
     "shared_at": N_("Shared"),
     "side": N_("Side"),
     "starts": N_("Starts"),
+    "template_name": N_("Word template"),
     "text": N_("Text"),
+    "texts": N_("Texts erased in entries"),
     "title": N_("Title"),
     "unplaced": N_("Lines not placed"),
     "valid_from": N_("From"),
@@ -162,10 +191,12 @@ HIDDEN = frozenset(
         "case",
         "party_forum_id",
         "party_organisation_id",
+        "person_id",
         "preparer_organisation_id",
         "seat_id",
         "sha256",
         "state",
+        "template_sha256",
     }
 )
 """Fields that say nothing to a reader: keys of other records, checksums, and states, which the act itself names."""
@@ -183,7 +214,7 @@ _LISTS: Mapping[str, Words] = {
 _DATES = frozenset({"active_from", "active_to", "dated", "day", "review_on", "valid_from", "valid_to"})
 _MOMENTS = frozenset({"embargo_until", "released_at", "shared_at"})
 _TIMES = frozenset({"starts", "ends"})
-_ORGANISATIONS = frozenset({"organisation_id", "secretariat_id"})
+_ORGANISATIONS = frozenset({"organisation_id", "predecessor_id", "secretariat_id"})
 
 
 def history_events(visit: Visit, lines: Iterable[HistoryLine]) -> list[dict[str, Any]]:
@@ -194,17 +225,25 @@ def history_events(visit: Visit, lines: Iterable[HistoryLine]) -> list[dict[str,
         {
             "at": line.at.isoformat(),
             "shown": format_moment(line.at),
-            "who": line.actor_name or None,
+            "who": _who(visit.language, line),
             "text": action_text(visit.language, line.action, line.subject_name),
-            "changes": list(_changes(visit.language, line.changes, names)),
+            "changes": list(_changes(visit.language, line.changes or {}, names)),
+            "is_erased": line.changes is None,
         }
         for line in lines
     ]
 
 
-def action_text(language: Language, action: str, name: str) -> str:
-    """What was done, in the reader's words. A name that is a day is written as one."""
+def _who(language: Language, line: HistoryLine) -> str | None:
+    if line.actor_name is None:
+        return str(translations(language).ugettext(N_("Name erased")))
+    return line.actor_name or None
+
+
+def action_text(language: Language, action: str, name: str | None) -> str:
+    """What was done, in the reader's words. A name that is a day is written as one; None stands for an erased name."""
     say = translations(language).ugettext
+    name = name or "…"
     message = ACTIONS.get(action)
     if message is None:
         return action
@@ -265,7 +304,7 @@ def _names(visit: Visit, lines: Iterable[HistoryLine]) -> dict[str, str]:
     organisations: set[UUID] = set()
     forums: set[str] = set()
     for line in lines:
-        for field, values in line.changes.items():
+        for field, values in (line.changes or {}).items():
             told = {value for value in values if isinstance(value, str)}
             if field in _ORGANISATIONS:
                 organisations.update(UUID(value) for value in told)

@@ -13,6 +13,11 @@ from app.platform.i18n import translations
 from app.web.shared.forms import AnyForm, Bound, FieldError
 
 MESSAGES: Mapping[str, str] = {
+    # the record
+    "erase.no_reason": N_("Say why with --reason."),
+    "erase.names_it": N_("The reason names what is to be erased. Write it without the name."),
+    "erase.of_erasing": N_("What was erased, and why, stays in the record."),
+    "erase.done": N_("There is nothing left to erase in this entry."),
     # forms
     "missing": N_("Fill in this field."),
     "string_too_short": N_("Fill in this field."),
@@ -81,6 +86,14 @@ MESSAGES: Mapping[str, str] = {
     "presenter.unknown_person": N_("This person is not in the directory any more. Write the name again."),
     "text.too_long": N_("This is too long. Use at most %(most)s characters."),
     "treatment.by_agenda": N_("This happens by itself when the case is put on an agenda or taken off it."),
+    "correction.not_treated": N_(
+        "Only a paper that the forum has treated is corrected by an addition. Edit this one instead."
+    ),
+    "correction.no_text": N_("Write what is corrected, and how it should read."),
+    "correction.no_reason": N_("Write why the paper is corrected."),
+    "correction.overtaken": N_(
+        "Somebody else added a correction meanwhile. It is shown below, and your text is kept. Read both and save again."
+    ),
     "treatment.closed": N_("The case has been treated or withdrawn, so its paper stands as it is."),
     "treatment.forum_not_active": N_("The forum does not meet on that day. Choose a day when it is active."),
     "treatment.no_presenter": N_("Nobody is named to present the case. Edit the case and name somebody."),
