@@ -95,7 +95,7 @@ def _fill(
         with reading_copy(dump) as db:
             told, named = _told(db), file_names(db)
     else:
-        with database.snapshot() as (db, snapshot):
+        with database.exported_snapshot() as (db, snapshot):
             programs.dump(database, snapshot, dump, folder=postgres_bin)
             told, named = _told(db), file_names(db)
         synced(dump)

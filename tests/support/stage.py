@@ -72,8 +72,8 @@ def _staged(database: Database, folder: Path) -> Iterator[Stage]:
         world = build_world(db, store)
     one = OneConnection(database)
     app.state.database = one
-    # Thousands of lines that say a request was answered would hide the one that matters.
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    # Thousands of lines that say a request was answered, or broken on purpose, would hide the one that matters.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     with Caller(app) as caller:
         yield Stage(app, world, one, store, caller, folder)
     structlog.reset_defaults()

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID, uuid4
 
+from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -40,7 +41,7 @@ from app.platform.storage import FileStore
 from tests.factories.cases import SYSTEM, make_complete, make_meeting, parts_of
 from tests.factories.forums import make_forum, make_membership, make_seat
 from tests.factories.people import make_person
-from tests.factories.users import make_user
+from tests.factories.users import PASSWORD, make_user
 
 HERE = "tests/support/world.py"
 OWN, OTHER, ENDED = "own", "other", "ended"
@@ -214,7 +215,10 @@ def _installation(db: Session, store: FileStore, users: dict[Who, UUID]) -> dict
 
 
 def _account(db: Session) -> UserAccount:
-    return make_user(db, "kept@example.no", "Somebody", language=Language.EN)
+    user = make_user(db, "kept@example.no", "Somebody", language=Language.EN)
+    # Dear hashes are tested elsewhere; here somebody logs in a hundred times.
+    user.password_hash = Argon2Hasher(time_cost=1, memory_cost=64, parallelism=1).hash(PASSWORD)
+    return user
 
 
 def _scene(

@@ -43,7 +43,7 @@ def test_an_invitation_ties_account_and_identity_once_the_invited_says_so(web, p
     assert signed_in(client)
     assert client.get(f"/invite/{token}").status_code == 410
     assert come_back(web.client(), provider, "s-1").status_code == 303
-    assert "user.invitation_accepted" in actions(web)
+    assert "user.identity_linked" in actions(web)
     # Used up: the same words sent again, by whomever, tie nothing.
     assert client.post(f"/invite/{token}/etat", data={"offer": offer_in(asked.text)}).status_code == 410
     assert count(web, UserIdentity) == 1
@@ -108,7 +108,7 @@ def test_linking_is_for_who_began_it(web, provider):
     kari, ola = make(web, password=PASSWORD), make(web, "Ola", password=PASSWORD)
     client = web.client(kari)
     back = provider.allow(begin(client, "/account/identities/etat"), "s-1")
-    offer = offer_in(client.get(back).text)
+    offer = offer_in(client.get(client.get(back).headers["location"]).text)
     assert web.client(ola).post("/account/identities", data={"offer": offer}).status_code == 422
     stranger = web.client().get("/account/identities/etat")
     assert stranger.headers["location"].startswith("/login?next=")

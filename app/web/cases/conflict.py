@@ -39,7 +39,7 @@ class Sent:
     @classmethod
     def read(cls, form: FormData) -> "Sent":
         """Take the form apart by its names; those of the fields themselves hold no hyphen."""
-        taken: dict[str, list[tuple[str, Any]]] = {"mine": [], "was": [], "": []}
+        taken: dict[str, list[tuple[str, Any]]] = {"mine": [], "was": [], "shown": [], "": []}
         choices = {}
         for name, value in form.multi_items():
             group, _, field = name.partition("-")
@@ -174,6 +174,8 @@ def _base(
     if stored is None or not (began.isascii() and began.isdigit()) or len(began) > 9:
         return None
     stands = {name: list(stored.raw_list(name)) for name in stored.data}
+    if int(began) > version:  # there has never been such a version
+        return None
     if int(began) == version:
         return stands
     found = began_from(visit.db, subject_id, int(began))

@@ -21,7 +21,7 @@ def alive() -> Response:
 
 @pages.get_unbound("/readyz", name="health:ready", access=PUBLIC)
 def ready(visit: CurrentVisit) -> Response:
-    """503 with a word per thing that is wrong: database, schema, guards, jobs that nobody does, data folder, its disk."""
+    """503 with a word per thing that is wrong: the database, its schema, its guards, late jobs, the data folder, its disk."""
     # Only this page needs Alembic, which takes a tenth of the start of a process.
     import app.records  # noqa: F401  the guards of every feature
     from app.platform.guards import missing_triggers

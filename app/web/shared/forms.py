@@ -209,6 +209,7 @@ async def read_form(
         form = await bounded.form(max_files=files, max_fields=fields, max_part_size=longest_field)
     except UnicodeError as error:
         raise HTTPException(400) from error
+    request.state.sent_form = form  # for the answer to who is not logged in any more: shared/kept.py
     try:
         yield form
     finally:
@@ -220,7 +221,6 @@ async def _form(request: Request) -> AsyncIterator[FormData]:
         async with read_form(
             request, longest_body=_BODY_LIMIT, longest_field=_PART_LIMIT, files=20, fields=2000
         ) as form:
-            request.state.sent_form = form  # for the answer to who is not logged in any more: shared/kept.py
             yield form
     except BodyTooLong:
         raise HTTPException(413) from None

@@ -88,6 +88,7 @@ def command_path(path: str, register: Iterable[Route]) -> str | None:
         if (
             route.method == "POST"
             and not route.name.startswith(_NEVER)
+            and path.isprintable()
             and compile_path(route.path)[0].match(path)
         ):
             return quote(path)

@@ -20,6 +20,11 @@ LANGUAGES: Words = {
     "da": N_("Danish"),
     "en": N_("English"),
 }
+SIGN_IN_METHODS: Words = {
+    "password": N_("Password"),
+    "password_and_code": N_("Password and code"),
+    "provider": N_("Single sign-on"),
+}
 SIDES: Words = {
     "state": N_("Central government"),  # “State” is what a case has
     "municipal": N_("Municipal"),

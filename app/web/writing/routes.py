@@ -37,15 +37,12 @@ def keep(visit: CurrentVisit, form: FormBody) -> Response:
     if wanted.user != visit.actor.user_id:
         # Somebody else has logged in in this browser since: the text is theirs who typed it, and stays in the page.
         return _said(message_of(visit.language, "draft.other_person", {}), status=409)
-    fields: dict[str, list[str]] = {}
-    for name, value in wanted.fields:
-        fields.setdefault(name, []).append(value)
     try:
         draft = keep_draft(
             visit.db,
             visit.actor,
             key,
-            fields=fields,
+            fields=wanted.by_name(),
             base_version=wanted.version,
             revision=wanted.revision,
         )
