@@ -2,7 +2,9 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
+from anyio import to_thread
 from fastapi import FastAPI
 
 from app.platform.db import Database
@@ -21,8 +23,17 @@ from app.web.shared.worker import settle
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    settle(app.state.settings.threads)
-    yield
+    settings: Settings = app.state.settings
+    settle(settings.threads)
+    if settings.jobs == "thread":
+        from app.handlers import job_worker  # loads what the handlers need: after the application itself
+
+        worker = job_worker(app.state.database, app.state.store, settings)
+        worker.start()
+        yield
+        await to_thread.run_sync(partial(worker.stop, patience=settings.shutdown_seconds))
+    else:
+        yield
     app.state.database.dispose()
 
 

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 from typer.exceptions import TyperException
 
-from app.cli import benchmarks, forums, papers, serving, users
+from app.cli import benchmarks, forums, jobs, papers, serving, users
 from app.cli.work import Refused
 from app.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
 from app.kernel.language import Language
@@ -31,6 +31,8 @@ cli.add_typer(forums.cli, name="forum", help="Forums.")
 cli.add_typer(papers.import_cli, name="import", help="Read finished papers in.")
 cli.add_typer(papers.export_cli, name="export", help="Write papers out.")
 cli.add_typer(papers.template_cli, name="template", help="Word templates.")
+cli.command("worker")(jobs.worker)
+cli.command("jobs")(jobs.jobs)
 cli.command("bench")(benchmarks.bench)
 
 

@@ -1,6 +1,7 @@
 """Settings: environment variables named ``SAMSTYR_*``, read once."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -29,6 +30,9 @@ class Settings(BaseSettings):
     invite_hours: int = Field(default=24, ge=1)
     max_upload_mb: int = Field(default=50, ge=1, le=2000)
     shutdown_seconds: int = Field(default=3, ge=1)
+    jobs: Literal["thread", "off"] = Field(
+        default="thread", description="whether serving processes do jobs too; off with samstyr worker"
+    )
 
     @field_validator("public_origin")
     @classmethod
