@@ -1,5 +1,6 @@
 """Every handler of jobs, imported once so that a worker knows them all."""
 
+from app.cases.service import scans
 from app.jobs import housekeeping as jobs
 from app.jobs.handlers import Surroundings
 from app.jobs.worker import Worker
@@ -7,7 +8,7 @@ from app.platform.db import Database
 from app.platform.settings import Settings
 from app.platform.storage import FileStore
 
-__all__ = ["job_worker", "jobs"]
+__all__ = ["job_worker", "jobs", "scans"]
 
 
 def job_worker(database: Database, store: FileStore, settings: Settings) -> Worker:

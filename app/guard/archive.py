@@ -52,9 +52,10 @@ class Archive:
     :raise RuleBroken: ``file.broken``, ``file.disguised``, ``file.encrypted`` or ``file.bomb``.
     """
 
-    def __init__(self, source: BinaryIO) -> None:
+    def __init__(self, source: BinaryIO, *, most: int = MOST_INFLATED) -> None:
         self._source = source
         self.length = source.seek(0, 2)
+        self._most = most + self.length  # pictures and film do not shrink
         self._counted: set[str] = set()
         self._inflated = 0
         self.entries = self._entries()
@@ -73,10 +74,7 @@ class Archive:
             check = zlib.crc32(piece, check)
             if first:
                 self._inflated += len(piece)
-            if (
-                produced > max(RATIO_FROM, RATIO * entry.packed)
-                or self._inflated > MOST_INFLATED + self.length
-            ):
+            if produced > max(RATIO_FROM, RATIO * entry.packed) or self._inflated > self._most:
                 raise refusal("file.bomb")
             if produced > entry.size:
                 raise refusal("file.broken")
@@ -158,7 +156,7 @@ class Archive:
             raise refusal("file.broken")
         self._follow_each_other(ends, start)
         _require_plain_names(entries)
-        if sum(entry.size for entry in entries) > MOST_INFLATED + self.length:
+        if sum(entry.size for entry in entries) > self._most:
             raise refusal("file.bomb")
         return tuple(entries)
 

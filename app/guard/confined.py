@@ -48,5 +48,7 @@ def confined(function: Callable[..., Any], *arguments: Any, seconds: float = WAL
     except ValueError as error:
         raise refusal("file.unreadable") from error
     if "refused" in answer:
-        raise RuleBroken(*(Reason(code, field, values) for code, field, values in answer["refused"]))
+        raise RuleBroken(
+            *(Reason(code, field or "file", values) for code, field, values in answer["refused"])
+        )
     return answer["value"]

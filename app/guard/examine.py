@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import BinaryIO, Final
 
 from app.guard.archive import Archive, write_copy
-from app.guard.limits import refusal
+from app.guard.limits import MOST_IN_TEMPLATE, MOST_INFLATED, refusal
 from app.guard.odf import examine_odf
 from app.guard.ooxml import Findings, examine_ooxml
 from app.guard.pictures import HEAD, Pixels
@@ -85,8 +85,10 @@ def _examine_package(
     source: BinaryIO, head: bytes, extension: str, copy: BinaryIO | None, *, may_be_template: bool
 ) -> Verdict:
     if head.startswith(_OLE):
-        raise refusal("file.encrypted")  # how Office wraps a file with a password; its old formats are not let in
-    archive = Archive(source)
+        raise refusal(
+            "file.encrypted"
+        )  # how Office wraps a file with a password; its old formats are not let in
+    archive = Archive(source, most=MOST_IN_TEMPLATE if may_be_template else MOST_INFLATED)
     try:
         found: Findings = (
             examine_odf(archive, extension)

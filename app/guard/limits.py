@@ -11,6 +11,7 @@ WALL_SECONDS: Final = 9.5  # from the start of the process to its end, on a busy
 
 MOST_ENTRIES: Final = 10_000
 MOST_INFLATED: Final = 256 * MEGABYTE  # beside what is packed: pictures and film do not shrink
+MOST_IN_TEMPLATE: Final = 20 * MEGABYTE  # a template is opened for every paper
 MOST_MARKUP: Final = 128 * MEGABYTE  # in all parts of a package together
 MOST_EDITED: Final = 48 * MEGABYTE  # of one part that something is taken out of
 RATIO: Final = 100

@@ -70,11 +70,7 @@ def watch(pieces: Iterable[bytes], counts: Counts, watcher: Watcher, *, is_loose
         local = name.rpartition(" ")[2]
         if local == "p":
             counts.paragraphs += 1
-        if (
-            depth > DEEPEST
-            or counts.elements > counts.most_elements
-            or counts.paragraphs > MOST_PARAGRAPHS
-        ):
+        if depth > DEEPEST or counts.elements > counts.most_elements or counts.paragraphs > MOST_PARAGRAPHS:
             raise refusal("file.too_long")
         watcher.start(local, attributes)
 

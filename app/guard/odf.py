@@ -52,9 +52,7 @@ class _OdfWatcher(Watcher):
         self.wrong: set[str] = set()
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        address = next(
-            (value for key, value in attributes.items() if key.rpartition(" ")[2] == "href"), None
-        )
+        address = next((value for key, value in attributes.items() if key.rpartition(" ")[2] == "href"), None)
         if name in _REFUSED and (name != "event-listener" or address is None or _is_script(address)):
             raise refusal(_REFUSED[name])
         if any(key.rpartition(" ")[2] == "macro-name" for key in attributes):

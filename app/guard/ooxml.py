@@ -33,7 +33,7 @@ _MOST_WORKBOOK: Final = 32 * MEGABYTE
 _PROGRAM_FORMULA: Final = re.compile(r"[\w.\]]\s*\|\s*'")
 _QUOTED: Final = re.compile(r'"[^"]*"')
 _ACTIONS: Final = ("ppaction://program", "ppaction://macro", "ppaction://ole")
-_SUSPECTS: Final = etree.XPath(
+_SUSPECTS: Final[Any] = etree.XPath(
     "//*[@action or @refreshOnLoad or @*[contains(namespace-uri(), '/relationships') or local-name() = 'relid']]"
 )
 # Elements that mean nothing without what they point to.

@@ -8,7 +8,7 @@ import pytest
 
 from app.documents.docx.case_presentation import build_case_presentation
 from app.documents.docx.checking import check_template
-from app.documents.docx.package_check import LARGEST, TemplateRefused
+from app.documents.docx.opening import LARGEST, TemplateRefused
 from app.documents.docx.reading import read_paragraph_texts
 from app.documents.docx.styles import shipped_template
 from app.documents.docx.template import Template

@@ -29,6 +29,7 @@ from app.cases.rules import (
 )
 from app.documents.case_presentation import PartKind
 from app.files.models import Blob
+from app.files.rules import ScanState
 from app.forums.models import Forum, NumberSeries
 from app.kernel.errors import NotFound, Reason
 from app.kernel.language import Language
@@ -100,6 +101,12 @@ class AttachmentView:
     file_name: str
     size: int | None
     added_at: datetime | None
+    scan_state: ScanState | None = None
+
+    @property
+    def is_held_back(self) -> bool:
+        """Whether the file is there and given to nobody, because of the virus scanner."""
+        return self.scan_state is not None and not self.scan_state.may_go_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +298,16 @@ def _parts(db: Session, presentation_id: UUID) -> list[tuple[PartView, bool]]:
 def _attachments(db: Session, presentation_id: UUID) -> tuple[AttachmentView, ...]:
     line = Attachment
     wanted = (
-        select(line.id, line.version, line.position, line.title, line.file_name, Blob.size, line.added_at)
+        select(
+            line.id,
+            line.version,
+            line.position,
+            line.title,
+            line.file_name,
+            Blob.size,
+            line.added_at,
+            Blob.scan_state,
+        )
         .outerjoin(Blob, Blob.sha256 == line.sha256)
         .where(line.presentation_id == presentation_id)
         .order_by(line.position)

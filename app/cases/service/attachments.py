@@ -1,6 +1,7 @@
 """The numbered list of attachments. A line may stand before its file has come."""
 
-from typing import Literal
+from collections.abc import Sequence
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -27,8 +28,11 @@ def add_attachment(
     title: str,
     blob: Blob | None = None,
     file_name: str = "",
+    removed: Sequence[str] = (),
 ) -> Attachment:
     """Add a line after the others; without a title it is the name of the file.
+
+    ``removed`` names what was taken out of the file on its way in.
 
     :raise RuleBroken: ``treatment.closed``, ``attachment.no_title``, ``text.too_long``.
     """
@@ -45,7 +49,9 @@ def add_attachment(
     )
     db.add(attachment)
     db.flush()
-    changes = {"file_name": ("", attachment.file_name), "sha256": (None, attachment.sha256)}
+    changes: dict[str, tuple[Any, Any]] = {"file_name": ("", attachment.file_name)}
+    changes |= {"sha256": (None, attachment.sha256)}
+    changes |= _taken_out(removed)
     _finish(db, actor, "case.attachment_added", treatment, presentation, attachment, changes)
     return attachment
 
@@ -68,7 +74,14 @@ def edit_attachment(
 
 
 def put_file(
-    db: Session, actor: Actor, attachment_id: UUID, *, version: int, blob: Blob, file_name: str
+    db: Session,
+    actor: Actor,
+    attachment_id: UUID,
+    *,
+    version: int,
+    blob: Blob,
+    file_name: str,
+    removed: Sequence[str] = (),
 ) -> Attachment:
     """Give a line its file, or another file instead of the one it has.
 
@@ -80,6 +93,7 @@ def put_file(
     if changes:
         attachment.added_at = utc_now()
         attachment.version += 1
+        changes |= _taken_out(removed)
         _finish(db, actor, "case.file_put", treatment, presentation, attachment, changes)
     return attachment
 
@@ -125,6 +139,10 @@ def _open(
     if version is not None and version != attachment.version:
         raise Conflict("attachment", stored_version=attachment.version)
     return treatment, presentation, attachment
+
+
+def _taken_out(removed: Sequence[str]) -> dict[str, tuple[Any, Any]]:
+    return {"taken_out": (None, ", ".join(removed))} if removed else {}
 
 
 def _title_problems(title: str) -> tuple[Reason, ...]:

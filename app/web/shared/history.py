@@ -25,6 +25,7 @@ from app.web.shared.words import (
     PERIODS,
     ROLES,
     SIDES,
+    TAKEN_OUT,
     Words,
     word,
 )
@@ -43,6 +44,7 @@ ACTIONS: Words = {
     "case.created": N_("Made the case"),
     "case.edited": N_("Changed the case"),
     "case.exported": N_("Took the paper out as a file"),
+    "case.file_infected": N_("A virus was found in the file of the attachment “%(name)s”, and it is blocked"),
     "case.file_put": N_("Put a file on the attachment “%(name)s”"),
     "case.imported": N_("Read in a finished paper"),
     "case.made_ready": N_("Marked the case as ready"),
@@ -95,6 +97,7 @@ FIELDS: Words = {
     "file_pattern": N_("Number in file names"),
     "format": N_("Format"),
     "forum": N_("Forum"),
+    "found": N_("Found"),
     "heading": N_("Heading"),
     "kind": N_("Kind"),
     "kind_label": N_("Name of the kind"),
@@ -128,6 +131,7 @@ FIELDS: Words = {
     "shared_at": N_("Shared"),
     "side": N_("Side"),
     "starts": N_("Starts"),
+    "taken_out": N_("Taken out of the file"),
     "text": N_("Text"),
     "title": N_("Title"),
     "unplaced": N_("Lines not placed"),
@@ -223,6 +227,8 @@ def _shown(language: Language, field: str, value: Any, names: Mapping[str, str])
     if isinstance(value, list):
         return ", ".join(str(each).partition(":")[0] for each in value)
     text = str(value)
+    if field == "taken_out":
+        return ", ".join(word(TAKEN_OUT, each, language) for each in text.split(", "))
     if field in _LISTS:
         return word(_LISTS[field], text, language)
     if field in _DATES:

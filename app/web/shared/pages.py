@@ -1,7 +1,7 @@
 """The router of an area: each route states its access, and runs as one unit of work."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -10,6 +10,9 @@ from fastapi import APIRouter, Response
 from app.web.shared.visit import Access, Visit
 
 Handler = TypeVar("Handler", bound=Callable[..., Response])
+
+Preparation = Callable[[Visit, Mapping[str, Any]], None]
+"""What a route does between asking who calls and its unit of work; it is given the parameters of the handler."""
 
 
 class _RolledBack(Exception):
@@ -42,13 +45,20 @@ class Pages:
         """Register a page. ``audited`` gives it a session that may write the audit event of a reading."""
         return self._route("GET", path, name, access, writes=audited)
 
-    def post(self, path: str, *, name: str, access: Access) -> Callable[[Handler], Handler]:
-        """Register a command. Its transaction is kept only when the answer is not an error."""
-        return self._route("POST", path, name, access, writes=True)
+    def post(
+        self, path: str, *, name: str, access: Access, prepared: Preparation | None = None
+    ) -> Callable[[Handler], Handler]:
+        """Register a command. Its transaction is kept only when the answer is not an error.
 
-    def post_reading(self, path: str, *, name: str, access: Access) -> Callable[[Handler], Handler]:
+        What is slow, such as looking into a file, belongs into ``prepared``: it is called before the transaction.
+        """
+        return self._route("POST", path, name, access, writes=True, prepared=prepared)
+
+    def post_reading(
+        self, path: str, *, name: str, access: Access, prepared: Preparation | None = None
+    ) -> Callable[[Handler], Handler]:
         """Register a form that changes nothing, and so must not wait for those who write, nor make them wait."""
-        return self._route("POST", path, name, access, writes=False)
+        return self._route("POST", path, name, access, writes=False, prepared=prepared)
 
     def get_unbound(self, path: str, *, name: str, access: Access) -> Callable[[Handler], Handler]:
         """Register a page that needs no unit of work, such as a health check."""
@@ -66,10 +76,15 @@ class Pages:
         access: Access,
         *,
         writes: bool | None,
+        prepared: Preparation | None = None,
     ) -> Callable[[Handler], Handler]:
         def add(handler: Handler) -> Handler:
             self.register.append(Route(method, path, name, access))
-            endpoint = handler if writes is None else _as_unit_of_work(handler, writes=writes, access=access)
+            endpoint = (
+                handler
+                if writes is None
+                else _as_unit_of_work(handler, writes=writes, access=access, prepared=prepared)
+            )
             self.router.add_api_route(
                 path,
                 endpoint,
@@ -83,10 +98,14 @@ class Pages:
 
 
 def _as_unit_of_work(
-    handler: Callable[..., Response], *, writes: bool, access: Access
+    handler: Callable[..., Response], *, writes: bool, access: Access, prepared: Preparation | None
 ) -> Callable[..., Response]:
     @functools.wraps(handler)
     def run(visit: Visit, **values: Any) -> Response:
+        if prepared is not None:
+            with visit.unit_of_work(writes=False, access=access):
+                pass  # nobody's file is looked into before we know who sends it
+            prepared(visit, values)
         try:
             with visit.unit_of_work(writes=writes, access=access):
                 response = handler(visit=visit, **values)

@@ -77,12 +77,52 @@ MESSAGES: Mapping[str, str] = {
     "workflow.unknown_step": N_("There is no such step. Load the page again."),
     "workflow.wrong_state": N_("The case has moved on since you loaded the page. Look at it again."),
     # files
+    "file.awaits_scan": N_(
+        "The file waits to be checked for viruses. It is kept, and can be downloaded once that is done."
+    ),
+    "file.blocked": N_(
+        "A virus was found in the file, so it is given to nobody. Put another file in its place."
+    ),
+    "file.bomb": N_(
+        "The file unpacks to far more than a document needs. Make it smaller, or save it again, and try once more."
+    ),
     "file.broken": N_(
         "The file cannot be read. Open it on your own machine, save it again and try once more."
     ),
+    "file.dde": N_(
+        "The file holds a field or formula that starts another program. Take it out, and try again."
+    ),
+    "file.disguised": N_(
+        "The file holds data that is no part of the document. Open it on your own machine, save it again and try once more."
+    ),
+    "file.dtd": N_(
+        "The file declares entities of its own, which can do harm. Open it on your own machine, save it again and try once more."
+    ),
+    "file.embedded": N_(
+        "The file carries an object or a file of another program. Take it out, or put a picture in its place."
+    ),
     "file.empty": N_("The file is empty. Choose another one."),
+    "file.encrypted": N_(
+        "The file is protected by a password, or is in the format of an old Office. "
+        "Save it without a password, in today's format, and try again."
+    ),
+    "file.fetches": N_(
+        "The file is put together from other files or pages when it is opened. Put their text into the file itself."
+    ),
+    "file.infected": N_(
+        "A virus was found in the file. Nothing of it was kept. Check the machine that it came from."
+    ),
     "file.macros": N_("The file holds macros, which can do harm. Save it without macros and try again."),
     "file.missing": N_("Choose a file."),
+    "file.too_long": N_(
+        "The file is too long: it may hold 20,000 paragraphs. Divide it, or send it as a PDF."
+    ),
+    "file.too_many_pixels": N_(
+        "A picture in the file is too large: it may have 100 million pixels, and all together 500 million. Make it smaller."
+    ),
+    "file.unreadable": N_(
+        "The file could not be read within the time and memory that one file may take. Make it simpler, or send it as a PDF."
+    ),
     "file.too_large": N_("The file is too large. The largest that can come in is %(megabytes)s MB."),
     "file.type_disagrees": N_(
         "The content of the file is not what its name says. Save it again in the right format."
@@ -173,21 +213,7 @@ MESSAGES: Mapping[str, str] = {
     "person.organisation_unknown": N_("Choose one from the list."),
     # Word templates
     "template-broken": N_("A part of the file is missing or broken. Save it anew in Word, and try again."),
-    "template-dtd": N_(
-        "The file declares entities of its own, which Word does not do. Save it anew in Word, and try again."
-    ),
-    "template-embedded": N_(
-        "The file carries an object of another program. Take it out, or put a picture in its place."
-    ),
-    "template-external": N_(
-        "The file fetches something from elsewhere when it is opened: a template, a picture or a page. "
-        "Take it out, or put it into the file itself."
-    ),
     "template-is-paper": N_("This is a finished paper, not a template. Take one without the text of a case."),
-    "template-macros": N_(
-        "The file holds macros. Save it as an ordinary Word document (.docx), without macros."
-    ),
-    "template-not-word": N_("This is not a Word document (.docx), or it is protected by a password."),
     "template-too-large": N_("The file is too large. A template may be 20 MB, and hold 20,000 paragraphs."),
 }
 FALLBACK = N_("This cannot be done as things stand. Nothing was changed.")

@@ -59,6 +59,16 @@ PART_KINDS: Words = {
     "questions": N_("Questions for discussion"),
     "input": N_("Input from another forum"),
 }
+TAKEN_OUT: Words = {
+    "template": N_("a template that is fetched from elsewhere"),
+    "field": N_("fields that fetch text or pictures from elsewhere"),
+    "link": N_("links to files and programs"),
+    "linked": N_("pictures and other content that is fetched from elsewhere"),
+    "workbook": N_("the way to other workbooks"),
+    "data": N_("data that is fetched when the file is opened"),
+    "action": N_("buttons that start programs"),
+    "add_in": N_("add-ins"),
+}
 
 
 def word(words: Words, value: str, language: Language) -> str:
