@@ -4,7 +4,7 @@ import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -173,8 +173,8 @@ def _sheets(package: zipfile.ZipFile) -> Iterator[tuple[str, str, str]]:
     relations = _relations(package, main)
     shared: list[str] = []
     if "xl/sharedStrings.xml" in names:
-        for item in _parsed(package.read("xl/sharedStrings.xml")).iter("{*}si"):
-            shared.append("".join(text.text or "" for text in item.iter("{*}t")))
+        items = _parsed(package.read("xl/sharedStrings.xml")).iter("{*}si")
+        shared = ["".join(text.text or "" for text in item.iter("{*}t")) for item in items]
     for sheet in _parsed(package.read(main)).iter("{*}sheet"):
         key = next((value for name, value in sheet.attrib.items() if "/relationships" in name), "")
         part = relations.get(key, "")
@@ -223,7 +223,7 @@ def _pdf(path: Path) -> Iterator[Placed]:
         reader = PdfReader(path)
         if reader.is_encrypted and not reader.decrypt(""):
             raise refusal("file.unreadable")
-        told = reader.metadata or {}
+        told: Mapping[str, Any] = reader.metadata or {}
         yield "properties", "", "\n".join(str(value) for value in told.values())
         for number, page in enumerate(reader.pages, 1):
             yield "page", str(number), page.extract_text()

@@ -9,8 +9,8 @@ from app.guard.limits import refusal
 from app.guard.markup import Counts, Watcher, looks_like_markup, watch
 from app.guard.pictures import HEAD, Pixels, is_picture
 
-_PROGRAMS: Final = (b"MZ", b"\x7fELF", b"\xcf\xfa\xed\xfe", b"#!")
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_FOREIGN: Final = (b"MZ", b"\x7fELF", b"\xcf\xfa\xed\xfe", b"#!", b"PK\x03\x04", _OLE)
 _PROGRAM_NAMES: Final = (
     *(".exe", ".dll", ".com", ".scr", ".bat", ".cmd", ".ps1", ".js", ".jse", ".vbs", ".vbe", ".wsf"),
     *(".hta", ".lnk", ".jar", ".msi", ".htm", ".html", ".mht", ".mhtml", ".swf", ".class", ".py", ".sh"),
@@ -35,9 +35,7 @@ class Members:
         name = entry.name.casefold()
         if not head:
             return  # LibreOffice writes such members, whatever their names say
-        if head.startswith(_PROGRAMS) or head.startswith(_OLE) or name.endswith(_PROGRAM_NAMES):
-            raise refusal("file.embedded")
-        if head.startswith(b"PK\x03\x04"):
+        if head.startswith(_FOREIGN) or name.endswith(_PROGRAM_NAMES):
             raise refusal("file.embedded")
         if is_picture(head):
             self._count_pixels(head, pieces)
