@@ -21,8 +21,7 @@ from app.cases.service.share import share
 from app.cases.service.states import take_step
 from app.demo.people import Known
 from app.demo.slides import slides_pdf
-from app.files.receiving import receive
-from app.files.service import keep
+from app.files.service import store_upload
 from app.meetings.service.agenda import mark_ready, put_on_agenda
 from app.platform.storage import FileStore
 
@@ -143,8 +142,7 @@ def _attach(db: Session, actor: Actor, store: FileStore, treatment_id: UUID, ent
     line = add_attachment(db, actor, treatment_id, title=entry["title"])
     if "file" not in entry:
         return
-    arrival = receive(
-        actor, store, stream=io.BytesIO(slides_pdf()), file_name=entry["file"], limit=1024 * 1024
+    stored = store_upload(
+        db, actor, store, stream=io.BytesIO(slides_pdf()), file_name=entry["file"], limit=1024 * 1024
     )
-    stored = keep(db, arrival)
     put_file(db, actor, line.id, version=line.version, blob=stored.blob, file_name=stored.file_name)

@@ -1,16 +1,19 @@
 """The rows of stored files."""
 
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.access.actor import Actor
 from app.files.models import Blob
-from app.files.receiving import Arrival
+from app.files.receiving import Arrival, receive
 from app.files.rules import ScanState, media_type_of
 from app.jobs.service import enqueue
 from app.kernel.errors import Reason, RuleBroken
 from app.platform.clock import utc_now
+from app.platform.storage import FileStore
 
 SCAN_JOB = "files.scan"
 
@@ -39,6 +42,17 @@ def keep(db: Session, arrival: Arrival) -> Upload:
     if blob.scan_state is ScanState.PENDING:
         enqueue(db, SCAN_JOB, {"sha256": blob.sha256}, key=blob.sha256)
     return Upload(blob, arrival.file_name, arrival.removed)
+
+
+def store_upload(
+    db: Session, actor: Actor, store: FileStore, *, stream: BinaryIO, file_name: str, limit: int
+) -> Upload:
+    """``receive`` and ``keep`` in one go, for who keeps nobody waiting, as the loading of the demo.
+
+    :raise NotAllowed: as ``receive`` does.
+    :raise RuleBroken: as both do.
+    """
+    return keep(db, receive(actor, store, stream=stream, file_name=file_name, limit=limit))
 
 
 def mark_scanned(db: Session, sha256: str, state: ScanState) -> bool:

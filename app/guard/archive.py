@@ -132,8 +132,11 @@ class Archive:
         return data
 
     def _entries(self) -> tuple[Entry, ...]:
-        if self.length < _END.size or self._at(0, 4) != b"PK\x03\x04":
+        self._source.seek(0)
+        if self._source.read(4) != b"PK\x03\x04":
             raise refusal("file.type_disagrees")
+        if self.length < _END.size:
+            raise refusal("file.broken")
         directory_end = self.length - _END.size
         mark, disk, start_disk, here, in_all, size, start, comment = _END.unpack(
             self._at(directory_end, _END.size)

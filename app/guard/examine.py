@@ -16,6 +16,9 @@ from app.kernel.errors import RuleBroken
 _OFFICE: Final = frozenset({"docx", "dotx", "xlsx", "pptx"})
 _ODF: Final = frozenset({"odt", "ods", "odp"})
 _TEXTS: Final = frozenset({"txt", "csv", "md"})
+NOT_PARSED: Final = _TEXTS | {"pdf"}
+"""Kinds of which only bytes are compared."""
+
 _PICTURES: Final[Mapping[str, tuple[bytes, ...]]] = {
     "png": (b"\x89PNG\r\n\x1a\n",),
     "jpg": (b"\xff\xd8\xff",),

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from app.guard.confined import confined
-from app.guard.examine import Verdict, examine
+from app.guard.examine import NOT_PARSED, Verdict, examine
 from app.guard.limits import refusal
 
 
@@ -12,8 +12,16 @@ def guard(path: Path, extension: str, copy: Path, *, may_be_template: bool = Fal
 
     :raise RuleBroken: with one of the guard's codes, or ``file.unreadable`` when it asked too much of the machine.
     """
+    if extension in NOT_PARSED:
+        return examine_alone(path, extension)
     found = confined(examine_path, str(path), extension, str(copy), may_be_template)
     return Verdict(tuple(found["removed"]), is_rewritten=bool(found["is_rewritten"]))
+
+
+def examine_alone(path: Path, extension: str) -> Verdict:
+    """``examine`` for kinds of which only some bytes are compared."""
+    with path.open("rb") as source:
+        return examine(source, extension)
 
 
 def examine_path(path: str, extension: str, copy: str, may_be_template: bool) -> dict[str, object]:

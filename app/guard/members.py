@@ -33,6 +33,8 @@ class Members:
         pieces = self.archive.pieces(entry)
         head = next(pieces, b"")
         name = entry.name.casefold()
+        if "vbaproject" in name or "vbadata" in name:
+            raise refusal("file.macros")
         if not head:
             return  # LibreOffice writes such members, whatever their names say
         if head.startswith(_FOREIGN) or name.endswith(_PROGRAM_NAMES):

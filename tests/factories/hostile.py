@@ -1,4 +1,4 @@
-"""Hostile files of every class, with what the guard has to say to each: a refusal, or the names of what it takes out."""
+"""Hostile files of every class, with the code of the guard's refusal."""
 
 import io
 import struct
@@ -46,7 +46,9 @@ def doubled(name: str, second: str) -> bytes:
     return target.getvalue()
 
 
-def patched(data: bytes, *changes: tuple[str, int, bytes], record: bytes = b"PK\x01\x02", number: int = 2) -> bytes:
+def patched(
+    data: bytes, *changes: tuple[str, int, bytes], record: bytes = b"PK\x01\x02", number: int = 2
+) -> bytes:
     """Other bytes at a place of the n-th record of a kind."""
     place = -1
     for _ in range(number + 1):
@@ -85,10 +87,13 @@ def chart_with(embedded: bytes) -> bytes:
     return office(
         parts={
             "[Content_Types].xml": types(
-                "docx", word__charts__chart1="application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
+                "docx",
+                word__charts__chart1="application/vnd.openxmlformats-officedocument.drawingml.chart+xml",
             ).replace("chart1", "chart1.xml"),
             "word/charts/chart1.xml": '<c:chartSpace xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"/>',
-            "word/charts/_rels/chart1.xml.rels": relations(("rId1", "package", "../embeddings/wb.xlsx", False)),
+            "word/charts/_rels/chart1.xml.rels": relations(
+                ("rId1", "package", "../embeddings/wb.xlsx", False)
+            ),
             "word/embeddings/wb.xlsx": embedded,
         },
         links=(("rId5", "chart", "charts/chart1.xml", False),),
@@ -163,9 +168,7 @@ REFUSED: dict[str, tuple[str, bytes, str]] = {
     ),
     "doctype, UTF-7": (
         "docx",
-        office(
-            parts={MAIN: b"<?xml version='1.0' encoding='UTF-7'?>" + (_DTD + document()).encode("utf-7")}
-        ),
+        office(parts={MAIN: b"<?xml version='1.0' encoding='UTF-7'?>" + (_DTD + document()).encode("utf-7")}),
         "file.broken",
     ),
     "doctype, other code page": (
@@ -178,7 +181,11 @@ REFUSED: dict[str, tuple[str, bytes, str]] = {
         office(parts={MAIN: '<!DOCTYPE x SYSTEM "file:///etc/passwd"><x/>'}),
         "file.dtd",
     ),
-    "billion laughs": ("xlsx", office("xlsx", parts={"xl/sharedStrings.xml": _BOMB + "<x>&b;</x>"}), "file.dtd"),
+    "billion laughs": (
+        "xlsx",
+        office("xlsx", parts={"xl/sharedStrings.xml": _BOMB + "<x>&b;</x>"}),
+        "file.dtd",
+    ),
     "not well formed": ("docx", office(parts={MAIN: "<w:document>"}), "file.broken"),
     "deep": ("docx", office(inside="<w:p>" * 300 + "</w:p>" * 300), "file.too_long"),
     "paragraphs": ("docx", office(inside="<w:p/>" * 20_001), "file.too_long"),
@@ -269,7 +276,10 @@ REFUSED: dict[str, tuple[str, bytes, str]] = {
     ),
     "DDE link of a sheet": (
         "xlsx",
-        office("xlsx", parts={"xl/externalLinks/e.xml": '<externalLink><ddeLink ddeService="cmd"/></externalLink>'}),
+        office(
+            "xlsx",
+            parts={"xl/externalLinks/e.xml": '<externalLink><ddeLink ddeService="cmd"/></externalLink>'},
+        ),
         "file.dde",
     ),
     "DDE formula": (
@@ -324,113 +334,3 @@ def _gap() -> bytes:
 
 REFUSED["gap"] = ("docx", _gap(), "file.disguised")
 REFUSED["ODF swollen"] = ("odt", patched(odf(), ("size", 24, b"\x05\x00\x00\x00"), number=1), "file.broken")
-
-TAKEN_OUT: dict[str, tuple[str, bytes, tuple[str, ...]]] = {
-    "remote template": ("docx", settings_with_template("http://example.no/evil.dotm"), ("template",)),
-    "remote template, UNC": ("docx", settings_with_template("\\\\evil\\share\\x.dotm"), ("template",)),
-    "INCLUDETEXT": ("docx", office(inside=field('INCLUDETEXT "http://example.no/x"')), ("field",)),
-    "INCLUDEPICTURE": ("docx", office(inside=field("INCLUDE", "PICTURE ", '"http://x/y.png"')), ("field",)),
-    "INCLUDE, simple": (
-        "docx",
-        office(inside='<w:p><w:fldSimple w:instr="INCLUDETEXT http://x"><w:r><w:t>svar</w:t></w:r></w:fldSimple></w:p>'),
-        ("field",),
-    ),
-    "hidden keyword": (
-        "docx",
-        office(
-            inside='<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r>'
-            '<w:r><w:fldChar w:fldCharType="begin"/><w:instrText>QUOTE 68 68 69</w:instrText>'
-            '<w:fldChar w:fldCharType="end"/><w:instrText> cmd</w:instrText></w:r>'
-            '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>svar</w:t></w:r>'
-            '<w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>'
-        ),
-        ("field",),
-    ),
-    "link to a file, as a field": ("docx", office(inside=field('HYPERLINK "file:///C:/x.exe"')), ("field",)),
-    "linked picture": (
-        "docx",
-        linked(
-            "image",
-            "http://example.no/pixel.png",
-            inside='<w:p><a:blip xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" r:link="rId7"/></w:p>',
-        ),
-        ("linked",),
-    ),
-    "linked picture without a mode": ("docx", linked("image", "http://x/y.png", outside=False), ("linked",)),
-    "link to a file": (
-        "docx",
-        linked("hyperlink", "file:///etc/passwd", inside='<w:p><w:hyperlink r:id="rId7"><w:r><w:t>svar</w:t></w:r></w:hyperlink></w:p>'),
-        ("link",),
-    ),
-    "link to a script": ("docx", linked("hyperlink", "javascript:alert(1)"), ("link",)),
-    "link to a share": ("docx", linked("hyperlink", "\\\\evil\\x"), ("link",)),
-    "data of a merge": (
-        "docx",
-        office(
-            parts={
-                "word/settings.xml": f'<w:settings xmlns:w="{W}" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><w:mailMerge><w:dataSource r:id="rId1"/></w:mailMerge></w:settings>',
-                "word/_rels/settings.xml.rels": relations(("rId1", "mailMergeSource", "file:///C:/x.mdb", True)),
-            }
-        ),
-        ("data",),
-    ),
-    "other workbook": (
-        "xlsx",
-        office(
-            "xlsx",
-            parts={
-                "xl/externalLinks/externalLink1.xml": '<externalLink xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><externalBook r:id="rId1"/></externalLink>',
-                "xl/externalLinks/_rels/externalLink1.xml.rels": relations(
-                    ("rId1", "externalLinkPath", "file:///\\\\evil\\share\\Budsjett.xlsx", True)
-                ),
-            },
-        ),
-        ("workbook",),
-    ),
-    "data on opening": (
-        "xlsx",
-        office("xlsx", parts={"xl/connections.xml": '<connections><connection refreshOnLoad="1"/></connections>'}),
-        ("data",),
-    ),
-    "program behind a button": (
-        "pptx",
-        office(
-            "pptx",
-            parts={
-                "ppt/slides/slide1.xml": '<p:sld xmlns:p="p" xmlns:a="a" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><a:hlinkClick r:id="" action="ppaction://program"/></p:sld>'
-            },
-        ),
-        ("action",),
-    ),
-    "film from elsewhere": (
-        "pptx",
-        office(
-            "pptx",
-            parts={
-                "ppt/slides/slide1.xml": '<p:sld xmlns:p="p" xmlns:a="a" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><a:videoFile r:link="rId1"/></p:sld>',
-                "ppt/slides/_rels/slide1.xml.rels": relations(("rId1", "video", "http://example.no/v.mp4", True)),
-            },
-        ),
-        ("linked",),
-    ),
-    "add-in": (
-        "docx",
-        office(
-            parts={
-                "_rels/.rels": relations(
-                    ("rId1", "officeDocument", MAIN, False), ("rId2", "webextensiontaskpanes", "x.xml", False)
-                )
-            }
-        ),
-        ("add_in",),
-    ),
-    "ODF template": ("odt", odf(parts={"meta.xml": odf_part('<meta:template xlink:href="file:///x.ott"/>')}), ("template",)),
-    "ODF section": (
-        "odt",
-        odf(inside='<text:section><text:section-source xlink:href="http://x/y.odt"/><text:p>svar</text:p></text:section>'),
-        ("field",),
-    ),
-    "ODF picture": ("odt", odf(inside='<draw:frame><draw:image xlink:href="http://x/y.png"/></draw:frame>'), ("linked",)),
-    "ODF picture above": ("odt", odf(inside='<draw:frame><draw:image xlink:href="../../y.png"/></draw:frame>'), ("linked",)),
-    "ODF link": ("odt", odf(inside='<text:p><text:a xlink:href="file:///etc/passwd">svar</text:a></text:p>'), ("link",)),
-}

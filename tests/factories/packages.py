@@ -27,7 +27,9 @@ _ROOTS = {
 _ROOTS["dotx"] = _ROOTS["docx"]
 
 
-def zipped(members: Mapping[str, bytes | str], *, streamed: bool = False, method=zipfile.ZIP_DEFLATED) -> bytes:
+def zipped(
+    members: Mapping[str, bytes | str], *, streamed: bool = False, method=zipfile.ZIP_DEFLATED
+) -> bytes:
     """A ZIP file. ``streamed`` writes sizes behind the data, as programs do that cannot go back."""
     target = _Stream() if streamed else io.BytesIO()
     with zipfile.ZipFile(target, "w", method) as package:
@@ -55,7 +57,9 @@ def types(kind: str, **more: str) -> str:
         f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><Types xmlns="{_TYPES}">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         '<Default Extension="xml" ContentType="application/xml"/><Default Extension="png" ContentType="image/png"/>'
-        + "".join(f'<Override PartName="/{name}" ContentType="{value}"/>' for name, value in overrides.items())
+        + "".join(
+            f'<Override PartName="/{name}" ContentType="{value}"/>' for name, value in overrides.items()
+        )
         + "</Types>"
     )
 
@@ -133,7 +137,9 @@ def odf(
         "META-INF/manifest.xml": f'<manifest:manifest {_ODF_NAMES}><manifest:file-entry manifest:full-path="/" '
         f'manifest:media-type="{media_type}"/></manifest:manifest>',
     }
-    return zipped(members | dict(parts or {}), method=zipfile.ZIP_STORED if not parts else zipfile.ZIP_DEFLATED)
+    return zipped(
+        members | dict(parts or {}), method=zipfile.ZIP_STORED if not parts else zipfile.ZIP_DEFLATED
+    )
 
 
 def odf_part(inside: str) -> str:

@@ -19,7 +19,8 @@ from app.documents.docx.template import Template
 from app.guard.examine import examine
 from app.kernel.errors import RuleBroken
 from app.kernel.language import Language
-from tests.factories.hostile import REFUSED, TAKEN_OUT, chart_with, members_of
+from tests.factories.fetching import TAKEN_OUT
+from tests.factories.hostile import REFUSED, chart_with, members_of
 from tests.factories.packages import field, odf, office, paragraph, png_head, relations
 from tests.factories.papers import full_content
 from tests.factories.templates import localised_template, png
@@ -50,7 +51,9 @@ HONEST = {
     # Google writes streams: sizes behind the data, no properties, and links as relationships.
     "Google docx": (
         "docx",
-        office(inside=paragraph(), links=(("rId1", "hyperlink", "https://www.digdir.no/", True),), streamed=True),
+        office(
+            inside=paragraph(), links=(("rId1", "hyperlink", "https://www.digdir.no/", True),), streamed=True
+        ),
     ),
     "Google xlsx": ("xlsx", office("xlsx", streamed=True)),
     "Google pptx": ("pptx", office("pptx", streamed=True)),
@@ -70,23 +73,42 @@ HONEST = {
         ),
     ),
     "words about fields": ("docx", office(inside=paragraph("DDEAUTO og INCLUDETEXT er felt i Word"))),
-    "pictures": ("docx", office(parts={"word/media/1.png": png(), "word/media/2.png": png_head(8_000, 6_000)})),
+    "pictures": (
+        "docx",
+        office(parts={"word/media/1.png": png(), "word/media/2.png": png_head(8_000, 6_000)}),
+    ),
     "long": ("docx", office(inside=paragraph("Et vanlig avsnitt med noen ord. ") * 5_000)),
     "white space": ("docx", office(inside=" " * (2 << 20))),
-    "old drawing of Excel": ("xlsx", office("xlsx", parts={"xl/drawings/vmlDrawing1.vml": "<xml><br></xml>"})),
+    "old drawing of Excel": (
+        "xlsx",
+        office("xlsx", parts={"xl/drawings/vmlDrawing1.vml": "<xml><br></xml>"}),
+    ),
     "formulas": (
         "xlsx",
-        office("xlsx", parts={"xl/worksheets/s.xml": '<w><f>IF(A1="a|\'b",1,2)</f><f>\'Ark 1\'!A1+SUM(B:B)</f></w>'}),
+        office(
+            "xlsx",
+            parts={"xl/worksheets/s.xml": "<w><f>IF(A1=\"a|'b\",1,2)</f><f>'Ark 1'!A1+SUM(B:B)</f></w>"},
+        ),
     ),
     "neighbouring workbook": (
         "xlsx",
         office(
             "xlsx",
-            parts={"xl/externalLinks/_rels/e.xml.rels": relations(("r1", "externalLinkPath", "Budsjett.xlsx", True))},
+            parts={
+                "xl/externalLinks/_rels/e.xml.rels": relations(
+                    ("r1", "externalLinkPath", "Budsjett.xlsx", True)
+                )
+            },
         ),
     ),
-    "empty member": ("odt", odf(parts={"Configurations2/accelerator/current.xml": b"", "Configurations2/x/": b""})),
-    "odt with a link": ("odt", odf(inside='<text:p><text:a xlink:href="https://www.digdir.no/">x</text:a></text:p>')),
+    "empty member": (
+        "odt",
+        odf(parts={"Configurations2/accelerator/current.xml": b"", "Configurations2/x/": b""}),
+    ),
+    "odt with a link": (
+        "odt",
+        odf(inside='<text:p><text:a xlink:href="https://www.digdir.no/">x</text:a></text:p>'),
+    ),
     "ods": ("ods", odf("ods")),
     "odp": ("odp", odf("odp")),
     "PDF": ("pdf", b"%PDF-1.7\n1 0 obj\nendobj\ntrailer\n%%EOF\n"),
@@ -122,7 +144,15 @@ def test_what_would_fetch_something_is_taken_out_and_the_words_stay(name):
     before, after = members_of(data), members_of(copy)
     assert before.keys() == after.keys()
     joined = b"".join(after.values())
-    for trace in (b"evil", b"INCLUDE", b"http://x", b"example.no", b"/etc/passwd", b"javascript:", b"ppaction"):
+    for trace in (
+        b"evil",
+        b"INCLUDE",
+        b"http://x",
+        b"example.no",
+        b"/etc/passwd",
+        b"javascript:",
+        b"ppaction",
+    ):
         assert trace not in joined
     if b"svar" in b"".join(before.values()):
         assert b"svar" in joined
@@ -158,7 +188,11 @@ def test_without_the_guard_the_same_files_open():
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.sampled_from(["our paper", "LibreOffice odt", "Google docx", "chart"]), st.integers(0, 2**32), st.data())
+@given(
+    st.sampled_from(["our paper", "LibreOffice odt", "Google docx", "chart"]),
+    st.integers(0, 2**32),
+    st.data(),
+)
 def test_damaged_files_are_refused_or_still_readable(name, seed, data):
     extension, honest = HONEST[name]
     chance = random.Random(seed)
@@ -207,7 +241,11 @@ def measured(folder: Path, files: dict[str, bytes]) -> tuple[int, float, dict[st
     for name, data in files.items():
         (folder / name).write_bytes(data)
     done = subprocess.run(
-        [sys.executable, "-c", WORST, str(folder), *files], capture_output=True, check=True, cwd=ROOT, text=True
+        [sys.executable, "-c", WORST, str(folder), *files],
+        capture_output=True,
+        check=True,
+        cwd=ROOT,
+        text=True,
     )
     peak, longest, said = json.loads(done.stdout)
     return peak, longest, said
@@ -246,9 +284,13 @@ def test_no_file_takes_more_than_its_share_many(tmp_path):
         "words.docx": office(inside=include + f"<w:t>{chance.randbytes(20 << 20).hex()}</w:t>"),
         "value.docx": office(inside=f'<w:r a="{chance.randbytes(20 << 20).hex()}"/>'),
         "names.docx": office(inside=include + "".join(f'<w:r xmlns:n{n}="u:{n}"/>' for n in range(300_000))),
-        "formula.xlsx": office("xlsx", parts={"xl/worksheets/s.xml": f"<f>{chance.randbytes(60 << 20).hex()}</f>"}),
+        "formula.xlsx": office(
+            "xlsx", parts={"xl/worksheets/s.xml": f"<f>{chance.randbytes(60 << 20).hex()}</f>"}
+        ),
         "laughs.xlsx": REFUSED["billion laughs"][1],
     }
     peak, longest, said = measured(tmp_path, files)
-    print(f"upload guard, greedier files: {len(said)}, most memory {peak} MB, longest {longest:.1f} s, {said}")
+    print(
+        f"upload guard, greedier files: {len(said)}, most memory {peak} MB, longest {longest:.1f} s, {said}"
+    )
     assert peak < 512

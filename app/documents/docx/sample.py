@@ -22,9 +22,6 @@ _DAY = date(2024, 9, 12)
 def sample_content(language: Language) -> CasePresentation:
     """A short case with everything that a paper may hold, in the language."""
 
-    def say(message: str) -> str:
-        return paper_word(language, message)
-
     def paragraph(*runs: str | Text) -> Paragraph:
         return Paragraph(tuple(run if isinstance(run, Text) else Text(run) for run in runs))
 
@@ -33,52 +30,57 @@ def sample_content(language: Language) -> CasePresentation:
 
     table = Table(
         (
-            ((Text(say("Year")),), (Text(say("Cost")),)),
+            ((Text(paper_word(language, "Year")),), (Text(paper_word(language, "Cost")),)),
             ((Text("2025"),), (Text("1,5"),)),
             ((Text("2026"),), (Text("0,8"),)),
         )
     )
     background: tuple[Block, ...] = (
         paragraph(
-            say("This is an invented case. It shows how a paper looks with this template."),
+            paper_word(language, "This is an invented case. It shows how a paper looks with this template."),
             " ",
-            Text(say("Words may be bold,"), bold=True),
+            Text(paper_word(language, "Words may be bold,"), bold=True),
             " ",
-            Text(say("or italic."), italic=True),
+            Text(paper_word(language, "or italic."), italic=True),
         ),
-        Heading(2, (Text(say("A heading inside a section")),)),
-        BulletList((item(say("The first point")), item(say("The second point")))),
+        Heading(2, (Text(paper_word(language, "A heading inside a section")),)),
+        BulletList(
+            (item(paper_word(language, "The first point")), item(paper_word(language, "The second point")))
+        ),
         table,
     )
     return CasePresentation(
         language=language,
-        forum=say("The sample forum"),
-        title=say("A case that shows the template"),
-        kind_label=say("Case for decision"),
+        forum=paper_word(language, "The sample forum"),
+        title=paper_word(language, "A case that shows the template"),
+        kind_label=paper_word(language, "Case for decision"),
         number="1/2024",
         meeting_date=_DAY,
         parts=(
             Part(
                 "proposal",
                 PartKind.PROPOSAL,
-                say("Proposed decision"),
+                paper_word(language, "Proposed decision"),
                 (
                     NumberedList(
-                        (item(say("The template is taken into use.")), item(say("The second point")))
+                        (
+                            item(paper_word(language, "The template is taken into use.")),
+                            item(paper_word(language, "The second point")),
+                        )
                     ),
                 ),
             ),
-            Part("background", PartKind.SECTION, say("Background"), background),
+            Part("background", PartKind.SECTION, paper_word(language, "Background"), background),
             Part(
                 "questions",
                 PartKind.QUESTIONS,
-                say("Questions for discussion"),
-                (NumberedList((item(say("Is every style as it should be?")),)),),
+                paper_word(language, "Questions for discussion"),
+                (NumberedList((item(paper_word(language, "Is every style as it should be?")),)),),
             ),
         ),
-        attachments=(AttachmentLine(1, say("An attachment")),),
-        presenters=say("Name of the presenter"),
-        preparer=say("Name of the preparing body"),
-        place=say("Name of the place"),
+        attachments=(AttachmentLine(1, paper_word(language, "An attachment")),),
+        presenters=paper_word(language, "Name of the presenter"),
+        preparer=paper_word(language, "Name of the preparing body"),
+        place=paper_word(language, "Name of the place"),
         dated=_DAY,
     )

@@ -17,7 +17,7 @@ from app.kernel.errors import SamstyrError
 from app.web.shared.forms import BodyTooLong, FieldError, read_form, upload
 from app.web.shared.visit import Visit
 
-_FIELDS = 8 * 1024 * 1024  # bytes for the fields beside the file
+_FIELDS = 1024 * 1024  # bytes for the fields beside the file
 _MEGABYTE = 1024 * 1024
 
 

@@ -69,6 +69,19 @@ TAKEN_OUT: Words = {
     "action": N_("buttons that start programs"),
     "add_in": N_("add-ins"),
 }
+FILE_PLACES: Words = {
+    "text": N_("the text"),
+    "header": N_("header or footer"),
+    "footnotes": N_("the footnotes"),
+    "comments": N_("the comments"),
+    "properties": N_("the properties of the file"),
+    "page": N_("page %(name)s"),
+    "slide": N_("slide %(name)s"),
+    "notes": N_("the notes to slide %(name)s"),
+    "sheet": N_("the sheet %(name)s"),
+    "part": N_("the part %(name)s"),
+}
+"""Where words stand in a file, by ``PlacedText.kind``; ``name`` is that of the text."""
 
 
 def word(words: Words, value: str, language: Language) -> str:
