@@ -28,7 +28,7 @@ from app.platform.storage import FileStore
 from tests.factories.cases import make_case
 from tests.factories.forums import make_forum
 
-EICAR = br"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
+EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 SECRETARY = Actor(user_id=None, name="Sekretær", roles={uuid4(): frozenset({Role.SECRETARY})})
 SYSTEM = Actor.system()
 NOWHERE = "clamd://127.0.0.1:9"

@@ -8,7 +8,15 @@ from pydantic import Field
 from app.cases.rules import TreatmentKind
 from app.documents.case_presentation import PartKind
 from app.kernel.language import Language
-from app.web.shared.forms import Form, LineField, OptionalDate, OptionalId, ProseField, RequiredLine
+from app.web.shared.forms import (
+    Form,
+    LineField,
+    LongField,
+    OptionalDate,
+    OptionalId,
+    ProseField,
+    RequiredLine,
+)
 
 MOST_PRESENTERS = 30
 Presenters = Annotated[list[LineField], Field(max_length=MOST_PRESENTERS)]
@@ -107,4 +115,5 @@ class ImportForm(Form):
     """A finished paper as text, and whether its meeting is made when the forum has none on that day."""
 
     text: ProseField = ""
+    lines: LongField = ""  # what was read from a Word file, on its way from the check to the confirmation
     make_meeting: LineField = ""

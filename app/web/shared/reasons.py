@@ -186,7 +186,8 @@ MESSAGES: Mapping[str, str] = {
     "number.series_full": N_("The forum has used up its case numbers. Change the prefix in its settings."),
     "number.year_needed": N_("Write the year too, such as 13/2019."),
     # papers read in
-    "import.empty": N_("Paste the text of the paper, or choose a text file."),
+    "import.comments": N_("The file has comments. They are left out."),
+    "import.empty": N_("Paste the text of the paper, or choose a Word file or a text file."),
     "import.lines_not_understood": N_(
         "%(count)s lines were not understood. They are kept with the case until somebody has placed them."
     ),
@@ -197,8 +198,17 @@ MESSAGES: Mapping[str, str] = {
         "No title was found. Give the paper a line such as “Sak 13/2019 Title” and try again."
     ),
     "import.number_taken": N_("The forum has a case %(number)s already. Look at that case first."),
+    "import.own_paper": N_(
+        "The file was made here, and is read part by part. Reading it in makes a case of its own; the one it came from stays as it is."
+    ),
+    "import.pictures": N_("The file has pictures. They are left out."),
+    "import.tracked": N_(
+        "The file has changes that somebody tracked. What was inserted is taken, what was deleted is left out."
+    ),
     "import.other_forum": N_("The paper names the forum “%(named)s”, and you read it into %(forum)s."),
-    "import.not_text": N_("The file is not plain text. Open it, copy the text and paste it here."),
+    "import.not_text": N_(
+        "The file is neither a Word file (.docx) nor plain text. Open it, copy the text and paste it here."
+    ),
     # directory
     "organisation.name_missing": N_("Fill in the name."),
     "organisation.name_too_early": N_("The new name must begin after the one before it."),

@@ -18,6 +18,7 @@ from app.web.shared.forms import BodyTooLong, FieldError, read_form, upload
 from app.web.shared.visit import Visit
 
 _FIELDS = 1024 * 1024  # bytes for the fields beside the file
+_PROSE = 20 * 1024 * 1024  # bytes; longer than a text may be, so that the form can be shown again
 _MEGABYTE = 1024 * 1024
 
 
@@ -29,6 +30,7 @@ class FileForm:
     is_too_long: bool = False
     _arrival: Arrival | None = None
     _problem: SamstyrError | None = None
+    _found: Any = None
 
     @property
     def file(self) -> UploadFile | None:
@@ -45,6 +47,23 @@ class FileForm:
         if self._problem is not None:
             raise self._problem
         return self._arrival
+
+    @property
+    def found(self) -> Any:
+        """What ``look_into`` found, or None.
+
+        :raise RuleBroken: why the file may not come in.
+        """
+        if self._problem is not None:
+            raise self._problem
+        return self._found
+
+    def look_into(self, look: Callable[[], Any]) -> None:
+        """Find something out about the chosen file; what stands against it is told when somebody asks for it."""
+        try:
+            self._found = look()
+        except SamstyrError as problem:
+            self._problem = problem
 
     def receive(
         self,
@@ -92,13 +111,19 @@ def too_large(visit: Visit) -> FieldError:
     return FieldError("file", "file.too_large", {"megabytes": str(visit.settings.max_upload_mb)})
 
 
-async def _file_form(request: Request) -> AsyncIterator[FileForm]:
-    limit = request.app.state.settings.max_upload_mb * _MEGABYTE + _FIELDS
-    try:
-        async with read_form(request, longest_body=limit, longest_field=_FIELDS, files=1, fields=50) as form:
-            yield FileForm(form)
-    except BodyTooLong:
-        yield FileForm(FormData(), is_too_long=True)
+def _reading(longest_field: int) -> Callable[[Request], AsyncIterator[FileForm]]:
+    async def file_form(request: Request) -> AsyncIterator[FileForm]:
+        limit = request.app.state.settings.max_upload_mb * _MEGABYTE + longest_field
+        try:
+            async with read_form(
+                request, longest_body=limit, longest_field=longest_field, files=1, fields=50
+            ) as form:
+                yield FileForm(form)
+        except BodyTooLong:
+            yield FileForm(FormData(), is_too_long=True)
+
+    return file_form
 
 
-FileFormBody = Annotated[FileForm, Depends(_file_form)]
+FileFormBody = Annotated[FileForm, Depends(_reading(_FIELDS))]
+ProseFileFormBody = Annotated[FileForm, Depends(_reading(_PROSE))]
