@@ -22,6 +22,7 @@ _LOCAL: Final = struct.Struct("<4s5H3L2H")
 _ENCRYPTED: Final = 0x0001 | 0x0040 | 0x2000
 _DESCRIBED: Final = 0x0008  # sizes stand behind the data, as programs write that cannot go back
 _UTF8: Final = 0x0800
+_OTHER_NAME: Final = 0x7075
 _PIECE: Final = 1 << 16
 _MANY: Final = 0xFFFF
 _MUCH: Final = 0xFFFFFFFF
@@ -180,6 +181,7 @@ class Archive:
         if method not in {STORED, DEFLATED} or (method == STORED and packed != size):
             raise refusal("file.broken")
         raw_name = self._at(place + _CENTRAL.size, named)
+        _require_one_name(self._at(place + _CENTRAL.size + named, extra))
         start = self._local(offset, raw_name, flags, method)
         try:
             name = raw_name.decode("utf-8" if flags & _UTF8 else "cp437")
@@ -192,6 +194,7 @@ class Archive:
         mark, _needed, own_flags, own_method, _time, _date, _crc, _packed, _size, named, extra = (
             _LOCAL.unpack(self._at(offset, _LOCAL.size))
         )
+        _require_one_name(self._at(offset + _LOCAL.size + named, extra))
         same = own_method == method and (own_flags ^ flags) & (_ENCRYPTED | _DESCRIBED) == 0
         start: int = offset + _LOCAL.size + named + extra
         if mark != b"PK\x03\x04" or not same or self._at(offset + _LOCAL.size, named) != raw_name:
@@ -219,6 +222,16 @@ class Archive:
                 if self._source.read(len(record)) == record:
                     return len(record)
         raise refusal("file.broken")
+
+
+def _require_one_name(extra: bytes) -> None:
+    """Refuse an entry that gives itself a second name, which some programs believe and others do not."""
+    place = 0
+    while place + 4 <= len(extra):
+        kind, length = struct.unpack_from("<HH", extra, place)
+        if kind == _OTHER_NAME:
+            raise refusal("file.broken")
+        place += 4 + length
 
 
 def _require_plain_names(entries: list[Entry]) -> None:

@@ -20,6 +20,7 @@ _MANIFEST: Final = "META-INF/manifest.xml"
 _MACRO_FOLDERS: Final = ("basic/", "scripts/", "dialogs/")
 _REFUSED: Final = {
     "event-listener": "file.macros",
+    "script": "file.macros",
     "encryption-data": "file.encrypted",
     "dde-source": "file.dde",
     "dde-link": "file.dde",

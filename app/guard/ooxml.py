@@ -66,6 +66,8 @@ class _OfficeWatcher(FieldWatcher):
             self._formula = []
         elif name == "ddeLink":
             raise refusal("file.dde")
+        elif name == "script":  # in drawings; a browser would run it
+            raise refusal("file.macros")
         elif name in {"hlinkClick", "hlinkHover", "hlinkMouseOver"}:
             if attributes.get("action", "").casefold().startswith(_ACTIONS):
                 self.wrong.add("action")

@@ -69,11 +69,14 @@ def _read(archive: Archive, entry: Entry, counts: Counts, found: Relations) -> N
         if number in ids:
             raise refusal("file.broken")
         ids.add(number)
-        kind = relation.get("Type", "").rstrip("/").rpartition("/")[2]
+        kind = relation.get("Type", "").strip().rstrip("/").rpartition("/")[2]
         target = relation.get("Target", "")
         if kind in _REFUSED:
             raise refusal(_REFUSED[kind])
-        is_outside = relation.get("TargetMode") == "External" or _SCHEME.match(target) is not None
+        is_outside = (
+            relation.get("TargetMode", "").strip().casefold() == "external"
+            or _SCHEME.match(target) is not None
+        )
         if not is_outside:
             _inside(found, part, home, kind, target)
         why = _why_lost(relation, kind, target) if is_outside or kind in _ADD_INS else ""

@@ -82,6 +82,17 @@ def utf16(text: str) -> bytes:
     return b"\xff\xfe" + text.encode("utf-16-le")
 
 
+def second_name() -> bytes:
+    """An entry with an extra field that names it otherwise."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as package:
+        for name, content in members_of(office()).items():
+            entry = zipfile.ZipInfo(name)
+            entry.extra = struct.pack("<HHBL", 0x7075, 8, 1, 0) + b"evl" if name == MAIN else b""
+            package.writestr(entry, content)
+    return target.getvalue()
+
+
 def chart_with(embedded: bytes) -> bytes:
     """A document with a chart and the workbook behind it."""
     return office(
@@ -142,6 +153,19 @@ REFUSED: dict[str, tuple[str, bytes, str]] = {
     "drive name": ("docx", office(parts={"C:/x.xml": "<a/>"}), "file.broken"),
     "double": ("docx", doubled(MAIN, document(paragraph("Vedtak: nei"))), "file.broken"),
     "double by case": ("docx", doubled("WORD/Document.XML", document()), "file.broken"),
+    "second name": ("docx", second_name(), "file.broken"),
+    "script in a drawing": (
+        "docx",
+        office(
+            parts={"word/media/x.svg": "<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>"}
+        ),
+        "file.macros",
+    ),
+    "OLE, type with a space": (
+        "docx",
+        linked("oleObject ", "embeddings/o.bin", outside=False),
+        "file.embedded",
+    ),
     "encrypted": ("docx", patched(office(), ("flags", 8, b"\x01\x00")), "file.encrypted"),
     "encrypted by Office": ("docx", _OLE, "file.encrypted"),
     "odd packing": ("docx", patched(office(), ("method", 10, b"\x0c\x00")), "file.broken"),
