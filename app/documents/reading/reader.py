@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from app.documents.case_presentation import AttachmentLine, CasePresentation, PartKind
 from app.documents.reading import head
-from app.documents.reading.headings import KnownHeading, is_free_heading, known_heading
+from app.documents.reading.headings import KnownHeading, is_free_heading, known_heading, section_level
 from app.documents.reading.lines import (
     SourceLine,
     list_markers,
@@ -75,7 +75,7 @@ class _Reading:
             word_marker(line) if line.word is not None and line.word.marker else marker
             for line, marker in zip(self.lines, self.markers, strict=True)
         ]
-        self.section_level = self._section_level()
+        self.section_level = section_level(self.lines, self.known)
         self.foot, self.closing = signature_lines(self.lines, self.known, words, self.votes)
         self.is_other = [
             known is not None or marker is not None or closing
@@ -109,15 +109,6 @@ class _Reading:
             lines=placed,
             unplaced=tuple(line for line in placed if line.field == UNPLACED),
         )
-
-    def _section_level(self) -> int:
-        """How deep the headings of parts stand in a Word file: as the first known one does."""
-        levels = [
-            (heading is None, line.word.level)
-            for line, heading in zip(self.lines, self.known, strict=True)
-            if line.word is not None and line.word.level
-        ]
-        return min(levels)[1] if levels else 0
 
     def _read(self, index: int) -> int:
         """Place the line, and those below that belong to the same field; answers with the next line to read."""
