@@ -334,6 +334,8 @@ def _about(world: World) -> dict[str, Any]:
         "token": "ukjent-lenke",
         "step": "withdraw",
         "session_id": world.meeting.id,
+        "identity_id": world.meeting.id,
+        "provider": "nobody",
     }
     ids = dict.fromkeys(
         ("organisation_id", "person_id", "user_id", "seat_id", "membership_id", "mandate_id", "basis_id"),
