@@ -26,7 +26,8 @@ def ask(visit: CurrentVisit, treatment_id: UUID) -> Response:
     """Which forum, and what it is asked."""
     case = edit_view(visit.db, visit.actor, treatment_id).page
     kind = case.treatment.kind
-    return _form(visit, case, filled(ReferForm, forum_id="", title=case.treatment.title, kind=kind))
+    # The other forum has readers of its own: what is exempt goes there only when somebody writes it.
+    return _form(visit, case, filled(ReferForm, forum_id="", title=case.treatment.public_title, kind=kind))
 
 
 @pages.post("/treatments/{treatment_id}/refer", name="cases:refer", access=Permission.CASE_EDIT)
