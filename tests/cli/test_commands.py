@@ -64,6 +64,9 @@ def test_a_paper_goes_in_and_comes_out(ready, tmp_path: Path) -> None:
     short = number.replace("/20", "-")
     assert ready("export", "case", f"skate:{short}", "--output", target, "--format", "json").code == 0
     assert json.loads(target.read_text())["number"] == number
+    said = ready("export", "case", f"skate:{number}", "--output", target, "--format", "json", "--public")
+    assert said.code == 0
+    assert json.loads(target.read_text())["revision"] == 0, "how often it was worked on is not public"
 
 
 def test_the_same_paper_twice_is_refused(ready) -> None:

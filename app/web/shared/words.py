@@ -69,7 +69,6 @@ EXEMPTION_COVERS: Words = {
     "document": N_("The whole paper"),
     "part": N_("A part"),
     "attachment": N_("An attachment"),
-    "attendance": N_("That somebody was there"),
 }
 READINGS: Words = {
     "page": N_("Page"),
