@@ -83,6 +83,7 @@ def is_due(review_on: date | None, day: date) -> bool:
 
 
 def in_language(texts: Mapping[str, str], language: Language) -> str:
-    """The text in the language, else in the nearest one there is."""
+    """The text in the language, else in the nearest one there is. No line breaks between § and its number."""
     nearest = (language.value, *("nb", "nn", "da", "en"))
-    return next((text for code in nearest if (text := texts.get(code, ""))), "")
+    found = next((text for code in nearest if (text := texts.get(code, ""))), "")
+    return found.replace("§ ", "§\u00a0").replace("nr. ", "nr.\u00a0")

@@ -66,9 +66,8 @@ class GiveCodeForm(CodeForm, CarryingForm):
 
 
 class SetUpCodesForm(CodeForm):
-    """The first code of a new app. ``offered`` is its secret, sealed by us; ``secret`` is only there to be copied."""
+    """The first code of a new app. ``offered`` is its secret, sealed by us for this user."""
 
-    secret: LineField = ""
     offered: Annotated[str, StringConstraints(max_length=500)]
 
 
