@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app.access.roles import Role
+from app.cases.queries.find import parts_of, presentation_of
 from app.cases.service.exempt import Target, exempt
 from app.cases.service.release import release
 from app.exemptions.models import LegalBasis
@@ -74,7 +75,7 @@ def test_the_list_holds_the_law_and_no_rule_for_municipalities_alone(database):
 def test_a_basis_that_is_no_longer_law_exempts_nothing_more(database, store):
     with database.writing() as db:
         _forum, treatment = shared_case(db)
-        (part, *_rest), _lines = parts_and_lines(db, treatment)
+        part = parts_of(db, presentation_of(db, treatment.id).id)[0]
         made = exempt(db, SYSTEM, store, treatment.id, TITLE, draft(db, public_text="Et innkjøp"))
         legal = basis(db)
         end_basis(db, SYSTEM, legal.id, version=legal.version, valid_to=today() - timedelta(days=1))
