@@ -20,7 +20,6 @@ class Covers(StrEnum):
     DOCUMENT = "document"  # the whole paper
     PART = "part"
     ATTACHMENT = "attachment"
-    ATTENDANCE = "attendance"  # that somebody was there
 
 
 NEEDS_PUBLIC_TEXT: Final = frozenset({Covers.TITLE, Covers.ATTACHMENT})

@@ -27,6 +27,7 @@ NOT_PAGES = {
     "cases:download",
     "directory:template_file",
     "directory:standard_template",
+    "directory:template_sample",
 }
 # What the register does not tell: pages that look different with a query, without content, or when they refuse.
 MORE_FOR_STRANGERS = ("/invite/used-long-ago",)

@@ -16,6 +16,7 @@ from tests.support.stage import Stage
 from tests.support.taking_back import fingerprint, stored_files
 from tests.support.world import Who
 
+
 @dataclass(frozen=True)
 class Command:
     """One command: by which route, in which scene of the world, and what is typed over what the page offers."""

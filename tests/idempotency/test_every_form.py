@@ -20,11 +20,10 @@ from app.directory.service import set_template
 from app.documents.docx.styles import shipped_template
 from app.files.service import store_upload
 from app.idempotency.rules import FIELD, is_key
-from app.identity.models import SecondFactor, UserAccount
-from app.identity.service.identities import link_identity
+from app.identity.models import UserAccount
 from app.identity.service.invitations import invite
 from app.identity.service.users import create_user
-from app.platform.clock import today, utc_now
+from app.platform.clock import today
 from tests.browser.addresses import MORE_FOR_WRITERS, NOT_PAGES, values_of
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -70,8 +69,7 @@ def _filled(values, route) -> str:
 
 
 def _add_what_the_demo_lacks(web) -> str:
-    """Lines that were not understood, a second attachment, a Word template, codes from an app, single sign-on, and an
-    invitation; returns its secret."""
+    """Lines that were not understood, a second attachment, a Word template, an invitation; returns its secret."""
     operator, store = Actor.system(), web.app.state.store
     with web.database.writing() as db:
         being_written = select(Treatment.id).where(Treatment.state == TreatmentState.DRAFTING)
@@ -85,16 +83,6 @@ def _add_what_the_demo_lacks(web) -> str:
         kept = store_upload(db, operator, store, stream=source, file_name="own.docx", limit=10**7)
         one = get_organisation(db, operator, list_organisations(db, operator, day=today()).lines[0].id)
         set_template(db, operator, one.id, version=one.version, sha256=kept.blob.sha256, name=kept.file_name)
-        for user in db.scalars(select(UserAccount)).all():
-            db.add(SecondFactor(user_id=user.id, sealed_secret="", last_step=0, created_at=utc_now()))
-            link_identity(
-                db,
-                Actor(user.id, user.name),
-                provider="etat",
-                issuer="https://etat.example",
-                subject=user.email,
-                shown="",
-            )
         user = create_user(db, operator, email="invited@skate.example", name="Invitert Bruker")
         return invite(db, operator, user.id, hours=1)
 
@@ -109,8 +97,6 @@ def test_every_form_on_every_page_carries_a_key_of_its_own(web, visits) -> None:
     }
     secretary = visits[1][0]
     found.look("import", secretary.post("/forums/skate/import", data=text).text, routes)
-    for path, text in _on_the_way_in(web):
-        found.look(path, text, routes)
     commands = {route.name for route in web.app.state.register if route.method == "POST"}
     reached, count = len(found.commands & commands), len(found.keys)
     print(
@@ -134,25 +120,6 @@ def test_no_template_writes_a_form_without_a_key() -> None:
         path for path, _ in acting
     }
     assert {path for path, form in acting if "key_field()" not in form} == KEEP_THEIR_KEY
-
-
-def _on_the_way_in(web):
-    """The pages that need something of the step before, carried by the browser."""
-    with web.database.writing() as db:
-        operator = Actor.system()
-        user = create_user(db, operator, email="on-the-way@skate.example", name="Kari")
-        token = invite(db, operator, user.id, hours=1)
-    vouched = {"provider": "etat", "issuer": "https://etat.example", "subject": "x", "shown": ""}
-    for path, what, carried in (
-        ("/login/code", "half", {"user": str(user.id), "mark": "", "next": ""}),
-        (f"/invite/{token}/etat/confirm", "offer", {**vouched, "token": token}),
-        ("/account/identities/etat/confirm", "offer", {**vouched, "user": str(user.id)}),
-    ):
-        browser = web.client(user if path.startswith("/account") else None)
-        browser.cookies.set(f"samstyr-{what}", web.app.state.keys.sign(what, carried))
-        answer = browser.get(path)
-        assert answer.status_code == 200, path
-        yield path, answer.text
 
 
 def _crawl(browser, waiting, routes, found) -> None:

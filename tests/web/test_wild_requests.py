@@ -99,9 +99,7 @@ def _send_bodies(stage: Stage, how_many: settings) -> None:
     def send(place: str, body: bytes, kind: str, who: Who) -> None:
         headers = [("content-type", kind)]
         token = stage.world.tokens[who]
-        _fault(
-            stage, lambda: stage.caller.ask("POST", place, token=token, body=body, headers=headers), seen
-        )
+        _fault(stage, lambda: stage.caller.ask("POST", place, token=token, body=body, headers=headers), seen)
 
     send()
     _told("bodies", seen)
@@ -111,9 +109,13 @@ def _queries(stage: Stage) -> dict[str, list[str]]:
     """The names of the queries that each path understands."""
     found: dict[str, list[str]] = {}
     for route in stage.app.routes:
-        for each in getattr(route, "routes", getattr(getattr(route, "original_router", None), "routes", [route])):
+        for each in getattr(
+            route, "routes", getattr(getattr(route, "original_router", None), "routes", [route])
+        ):
             if isinstance(each, APIRoute):
-                found[each.path] = [name for name in inspect.signature(each.endpoint).parameters if name != "visit"]
+                found[each.path] = [
+                    name for name in inspect.signature(each.endpoint).parameters if name != "visit"
+                ]
     return found
 
 

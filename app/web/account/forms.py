@@ -81,3 +81,9 @@ class OfferForm(Form):
     """An identity that a provider has vouched for, in our own signed words."""
 
     offer: Annotated[str, StringConstraints(max_length=4000)]
+
+
+class LinkForm(OfferForm):
+    """The same, with the password of the account that it is to open; empty for one that has none."""
+
+    password: SecretField = ""

@@ -9,20 +9,22 @@ from uuid import UUID
 
 from fastapi import Response
 
+from app.identity.queries import get_user
 from app.identity.service.identities import (
     accept_invitation_with_identity,
     link_identity,
     unlink_identity,
 )
 from app.identity.service.invitations import find_invitation
+from app.identity.service.proving import require_password
 from app.kernel.errors import NotFound, RuleBroken
 from app.web.account.carrying import carried, carry, put_down
-from app.web.account.forms import OfferForm
+from app.web.account.forms import LinkForm, OfferForm
 from app.web.account.invitations import over
 from app.web.account.pages import account_page, logged_in
-from app.web.shared.forms import FormBody, bind
+from app.web.shared.forms import Bound, FormBody, bind, filled
 from app.web.shared.pages import Pages
-from app.web.shared.reasons import message_of, reason_messages
+from app.web.shared.reasons import message_of, reason_messages, refused
 from app.web.shared.templating import page, redirect, templates_of
 from app.web.shared.visit import PUBLIC, SIGNED_IN, CurrentVisit, Visit
 
@@ -55,9 +57,7 @@ def confirm_link(visit: CurrentVisit, provider: str) -> Response:
     offered = carried(visit, IDENTITY_OFFERED)
     if offered is None or not _is_for(offered, provider, user=str(visit.actor.user_id)):
         return redirect(visit, "account:show", anchor="identities")
-    addresses = templates_of(visit).addresses
-    action, cancel = addresses("account:link_identity"), addresses("account:show")
-    return _ask(visit, offered, action=action, cancel=cancel, user=visit.actor.name)
+    return _ask_to_link(visit, offered, filled(LinkForm))
 
 
 @pages.get("/invite/{token}/{provider}/confirm", name="account:confirm_invitation", access=PUBLIC)
@@ -69,20 +69,37 @@ def confirm_invitation(visit: CurrentVisit, token: str, provider: str) -> Respon
     if offered is None or not _is_for(offered, provider, token=token):
         return redirect(visit, "account:invitation", token=token)
     addresses = templates_of(visit).addresses
-    action = addresses("account:accept_with", token=token, provider=provider)
-    cancel = addresses("account:invitation", token=token)
-    return _ask(visit, offered, action=action, cancel=cancel, user=invited.name)
+    context = {
+        "action": addresses("account:accept_with", token=token, provider=provider),
+        "cancel": addresses("account:invitation", token=token),
+        "user": invited.name,
+        "asks_password": False,  # the link itself shows who it is
+    }
+    return _ask(visit, offered, filled(LinkForm), context)
 
 
-@pages.post("/account/identities", name="account:link_identity", access=SIGNED_IN)
+@pages.post_unbound("/account/identities", name="account:link_identity", access=SIGNED_IN)
 def link(visit: CurrentVisit, form: FormBody) -> Response:
-    offered = _offered(visit, form)
-    if offered is None or not _is_for(offered, offered["provider"], user=str(visit.actor.user_id)):
-        return _account_with(visit, message_of(visit.language, "identity.offer_too_old", {}))
+    """Unbound: no transaction may wait while the password is verified. It is asked for, because what is linked opens the
+    account long after an unwatched browser has been left."""
+    bound = bind(LinkForm, form)
+    with visit.unit_of_work(writes=False, access=SIGNED_IN):
+        offered = (
+            None if bound.errors else visit.keys.signed(_OFFER, bound.value.offer, seconds=_OFFER_SECONDS)
+        )
+        if offered is None or not _is_for(offered, offered["provider"], user=str(visit.actor.user_id)):
+            return _account_with(visit, message_of(visit.language, "identity.offer_too_old", {}))
     try:
-        link_identity(visit.db, visit.actor, **_identity(offered))
+        require_password(visit.database, visit.actor, bound.value.password, address=visit.address)
     except RuleBroken as broken:
-        return _account_with(visit, reason_messages(visit.language, broken.reasons)[0])
+        with visit.unit_of_work(writes=False, access=SIGNED_IN):
+            return _ask_to_link(visit, offered, refused(bound, broken), status=422)
+    try:
+        with visit.unit_of_work(writes=True, access=SIGNED_IN) as db:
+            link_identity(db, visit.actor, **_identity(offered))
+    except RuleBroken as broken:
+        with visit.unit_of_work(writes=False, access=SIGNED_IN):
+            return _account_with(visit, reason_messages(visit.language, broken.reasons)[0])
     response = redirect(visit, "account:show", flash="identity_linked", anchor="identities")
     put_down(visit, response, IDENTITY_OFFERED)
     return response
@@ -136,14 +153,35 @@ def _offering(visit: Visit, response: Response, provider: str, who: "Subject", *
     return response
 
 
-def _ask(visit: Visit, offered: dict[str, Any], **context: str) -> Response:
+def _ask_to_link(
+    visit: Visit, offered: dict[str, Any], bound: Bound[LinkForm], *, status: int = 200
+) -> Response:
+    addresses = templates_of(visit).addresses
+    context = {
+        "action": addresses("account:link_identity"),
+        "cancel": addresses("account:show"),
+        "user": visit.actor.name,
+        "asks_password": get_user(visit.db, visit.actor, UUID(offered["user"])).has_password,
+    }
+    return _ask(visit, offered, bound, context, status=status)
+
+
+def _ask(
+    visit: Visit,
+    offered: dict[str, Any],
+    bound: Bound[LinkForm],
+    context: dict[str, Any],
+    *,
+    status: int = 200,
+) -> Response:
     # The form says what it is about: of two tabs the one that is sent counts, not the one that was opened last.
     shown = {
+        "bound": bound,
         "provider": visit.providers.name(offered["provider"]),
         "shown": offered["shown"],
         "offer": visit.keys.sign(_OFFER, offered),
     }
-    return page(visit, "account/confirm_identity.html", {**context, **shown})
+    return page(visit, "account/confirm_identity.html", context | shown, status=status)
 
 
 def _offered(visit: Visit, form: FormBody) -> dict[str, Any] | None:
