@@ -1,5 +1,6 @@
 """Every handler of jobs, imported once so that a worker knows them all."""
 
+from app.cases.service import scans
 from app.files import sweeping as files
 from app.idempotency import sweeping as idempotency
 from app.jobs import housekeeping as jobs
@@ -10,7 +11,7 @@ from app.platform.settings import Settings
 from app.platform.storage import FileStore
 from app.writing import sweeping as writing
 
-__all__ = ["files", "idempotency", "job_worker", "jobs", "writing"]
+__all__ = ["files", "idempotency", "job_worker", "jobs", "scans", "writing"]
 
 
 def job_worker(database: Database, store: FileStore, settings: Settings) -> Worker:

@@ -28,7 +28,6 @@ from app.platform.settings import Settings
 from app.platform.storage import sync_folder
 
 MARK = "restoring"
-_FOLDERS = ("files", "keys")
 OPERATOR = Actor.system("operator")
 
 
@@ -62,7 +61,8 @@ def refuse_unless_empty(settings: Settings, manifest: Manifest) -> None:
             raise BackupRefused(
                 f"The backup holds a {manifest.database} database; SAMSTYR_DATABASE_URL names another kind."
             )
-        there = [settings.data_dir / name for name in _FOLDERS if (settings.data_dir / name).exists()]
+        places = [settings.data_dir / name for name in ("files", *manifest.keys)]
+        there = [place for place in places if place.exists()]
         if there and not is_interrupted(settings):
             raise BackupRefused(f"There is something in {there[0]} already. Restore into an empty folder.")
         if database.is_sqlite:
@@ -99,8 +99,9 @@ def put_back(
     mark = settings.data_dir / MARK
     if mark.exists():  # somebody was stopped, and what lies here is what they had put back
         shutil.rmtree(mark)
-        for name in _FOLDERS:
-            shutil.rmtree(settings.data_dir / name, ignore_errors=True)
+        shutil.rmtree(settings.data_dir / "files", ignore_errors=True)
+        for name in manifest.keys:
+            (settings.data_dir / name).unlink(missing_ok=True)
     mark.mkdir(parents=True)
     try:
         progress("the files")
@@ -133,7 +134,7 @@ def _put_back_sqlite(
         finally:
             database.dispose()  # the last connection writes the log into the file
         synced(waiting)
-        _place_files(settings)
+        _place_files(settings, manifest)
         waiting.rename(place)
         sync_folder(place.parent)
         (settings.data_dir / MARK).rmdir()
@@ -165,15 +166,21 @@ def _put_back_postgres(
             ) from refused
     finally:
         database.dispose()
-    _place_files(settings)
+    _place_files(settings, manifest)
     used.unlink()
     (settings.data_dir / MARK).rmdir()
     return restored
 
 
-def _place_files(settings: Settings) -> None:
-    for name in _FOLDERS:
-        (settings.data_dir / MARK / name).rename(settings.data_dir / name)
+def _place_files(settings: Settings, manifest: Manifest) -> None:
+    mark = settings.data_dir / MARK
+    (mark / "files").rename(settings.data_dir / "files")
+    for name in manifest.keys:
+        place = settings.data_dir / name
+        place.parent.mkdir(mode=0o700, exist_ok=True)
+        (mark / "keys" / name).rename(place)
+        sync_folder(place.parent)
+    shutil.rmtree(mark / "keys", ignore_errors=True)
     sync_folder(settings.data_dir)
 
 
@@ -201,12 +208,12 @@ def _copy_files(folder: Path, manifest: Manifest, target: Path) -> None:
 
 
 def _copy_keys(folder: Path, manifest: Manifest, target: Path) -> None:
-    target.mkdir(mode=0o700)
     for name, sha256 in manifest.keys.items():
-        if copied(folder / "keys" / name, target / name) != sha256:
+        place = target / name
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if copied(folder / "keys" / name, place) != sha256:
             raise BackupRefused(f"The key {name} changed while it was copied.")
-        (target / name).chmod(0o600)
-    sync_folder(target)
+        place.chmod(0o600)
 
 
 def _settle(database: Database, manifest: Manifest, highest: Mapping[str, int]) -> Restored:

@@ -52,9 +52,7 @@ def take_backup(
             partial = into / f"{name}{_PARTIAL}"
             partial.mkdir(mode=0o700)  # it holds everything that the installation holds, its keys included
             try:
-                manifest = _fill(
-                    database, store, data_dir / "keys", partial, _earlier(into), postgres_bin, progress
-                )
+                manifest = _fill(database, store, data_dir, partial, _earlier(into), postgres_bin, progress)
             except BaseException:
                 shutil.rmtree(partial, ignore_errors=True)
                 raise
@@ -81,7 +79,7 @@ def _earlier(into: Path) -> Path | None:
 def _fill(
     database: Database,
     store: FileStore,
-    keys: Path,
+    data_dir: Path,
     folder: Path,
     earlier: Path | None,
     postgres_bin: str,
@@ -112,7 +110,7 @@ def _fill(
         dump_size=dump.stat().st_size,
         files=files,
         damaged=damaged,
-        keys=_copy_keys(keys, folder / "keys"),
+        keys=_copy_keys(data_dir, folder / "keys"),
         **told,
     )
     with (folder / MANIFEST).open("x", encoding="utf-8") as file:
@@ -154,14 +152,17 @@ def _copy_files(
     return files, damaged
 
 
-def _copy_keys(source: Path, into: Path) -> dict[str, str]:
-    """Copy the keys, without which nobody's second factor works after a return."""
-    into.mkdir(mode=0o700)
-    found = sorted(each for each in source.glob("*.key") if each.is_file())
-    told = {each.name: copied(each, into / each.name) for each in found}
-    for name in told:
-        (into / name).chmod(0o600)
-    sync_folder(into)
+def _copy_keys(data_dir: Path, into: Path) -> dict[str, str]:
+    """Copy the keys, without which nobody's second factor works after a return, and no checkpoint is known."""
+    told = {}
+    for pattern in ("*.key", "keys/*.key"):
+        for source in sorted(data_dir.glob(pattern)):
+            name = source.relative_to(data_dir).as_posix()
+            target = into / name
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            told[name] = copied(source, target)
+            target.chmod(0o600)
+            sync_folder(target.parent)
     return told
 
 

@@ -75,6 +75,26 @@ class FileStore:
             with contextlib.suppress(FileNotFoundError):
                 Path(name).unlink()
 
+    @contextlib.contextmanager
+    def staged(self, chunks: Iterable[bytes], *, limit: int) -> Iterator[tuple[Path, Path]]:
+        """A stream as a file that can be looked into before it is stored, and the name of another beside it.
+
+        Both are gone when the block ends.
+
+        :raise TooLarge: after ``limit`` bytes.
+        """
+        self._temporary.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=self._temporary) as folder:
+            source = Path(folder) / "source"
+            size = 0
+            with source.open("wb") as target:
+                for chunk in chunks:
+                    size += len(chunk)
+                    if size > limit:
+                        raise TooLarge
+                    target.write(chunk)
+            yield source, Path(folder) / "copy"
+
     def is_writable(self) -> bool:
         """Whether files can be stored now."""
         try:

@@ -17,7 +17,7 @@ from tests.support.stage import Stage
 from tests.support.taking_back import fingerprint
 from tests.support.world import Scene, Who
 
-NO_ID = frozenset({"file_name", "spelling", "step", "token"})
+NO_ID = frozenset({"covers", "file_name", "provider", "spelling", "step", "token"})
 OTHERS = ("other shared", "other draft", "own scheduled")
 """Whose ids are tried: of another forum, readable there or not, and of another case of the same forum."""
 

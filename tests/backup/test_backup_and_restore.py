@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app.audit.models import AuditEvent
 from app.backup.models import Restoration
@@ -18,6 +18,8 @@ from app.files.models import Blob
 from app.forums.models import Forum
 from app.identity.models import UserSession
 from app.platform.clock import utc_now
+from app.platform.guards import drop_guards
+from app.platform.keys import InstallationKeys
 from tests.backup.conftest import OPERATOR, YEAR, attach
 from tests.factories.cases import make_case
 from tests.factories.users import make_user
@@ -83,7 +85,6 @@ def test_what_comes_back_is_what_was_copied(machine, new_machine, backups) -> No
     assert not (other.folder / MARK).exists()
     assert sorted(each.name for each in other.folder.iterdir() if not each.name.startswith("samstyr.db")) == [
         "files",
-        "keys",
     ]
     assert other.samstyr("migrate").code == 0
 
@@ -172,6 +173,32 @@ def test_sessions_of_the_time_of_the_backup_are_over(machine, new_machine, backu
     with database.reading() as db:
         assert db.scalars(select(UserSession.revoked_at)).one() is not None
     database.dispose()
+
+
+def test_the_keys_come_back_too(machine, new_machine, backups) -> None:
+    """Without them nobody's second factor works, and checkpoints that were kept cannot be told from made-up ones."""
+    sealed = InstallationKeys(machine.folder).seal("codes", "JBSWY3DP")
+    assert machine.samstyr("checkpoint").code == 0
+    assert machine.samstyr("backup", backups).code == 0
+    other = new_machine()
+    assert other.samstyr("restore", backups, AS_STORED).code == 0
+    assert InstallationKeys(other.folder).opened("codes", sealed) == "JBSWY3DP"
+    for name in ("checkpoint.key", "keys/installation.key"):
+        assert (other.folder / name).read_bytes() == (machine.folder / name).read_bytes()
+        assert (other.folder / name).stat().st_mode & 0o077 == 0
+    assert newest(backups).stat().st_mode & 0o077 == 0, "a backup is as secret as what it holds"
+
+
+def test_a_record_that_was_altered_is_not_put_back(machine, new_machine, backups) -> None:
+    database = machine.open()
+    with database.writing() as db:
+        drop_guards(db.connection())
+        db.execute(text("UPDATE audit_event SET action = 'case.deleted' WHERE seq = 1"))
+    database.dispose()
+    assert machine.samstyr("backup", backups).code == 0
+    said = new_machine().samstyr("restore", backups, AS_STORED)
+    assert said.code == 2
+    assert "entry 1 of the record was changed" in said.err
 
 
 def damage_file(backups: Path) -> None:

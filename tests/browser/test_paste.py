@@ -87,7 +87,11 @@ def test_the_text_stands_there_whatever_the_server_says(visitor, editor, field, 
 
 def test_what_is_typed_meanwhile_stays(editor, field) -> None:
     waiting = []
-    editor.route("**/paste", lambda route: waiting.append(route))
+
+    def hold(route) -> None:
+        waiting.append(route)
+
+    editor.route("**/paste", hold)
     paste(field, "<ul><li>a</li></ul>", "a")
     field.type("bc")
     expect(field).to_have_value("abc")

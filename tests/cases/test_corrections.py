@@ -194,9 +194,11 @@ def test_what_is_no_content_goes_on_and_drafts_are_free(database: Database, trea
 
 def test_without_guards_the_paper_is_overwritten(database: Database, treated: Treated) -> None:
     """The twin: nothing else in the database keeps it."""
-    at_the_prompt(database, lambda connection: connection.execute(text(REFUSED[0])))
+    statement = f"UPDATE presentation_part SET html = 'x' WHERE presentation_id IN {OF_TREATED}"
+    assert statement in REFUSED
+    at_the_prompt(database, lambda connection: connection.execute(text(statement)))
     with database.reading() as db:
-        assert show_case(db, SYSTEM, treated.case_id).treatment.title == "x"
+        assert {part.html for part in show_case(db, SYSTEM, treated.case_id).parts} == {"x"}
 
 
 def test_a_case_treated_without_a_number_may_be_given_one(database: Database) -> None:

@@ -1,28 +1,20 @@
 """A fault at every statement of the ten commonest commands: all or nothing, and the same command goes through afterwards."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from sqlalchemy import event, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import update
 
 from app.forums.models import Forum
 from app.platform.db import Database
 from tests.factories.users import PASSWORD
+from tests.support.breaking import Broken, breaking, gone
 from tests.support.calling import Answer
 from tests.support.filling import Filled, form_for
 from tests.support.stage import Stage
 from tests.support.taking_back import fingerprint, stored_files
 from tests.support.world import Who
-
-_STEERING = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
-
-
-class Broken(Exception):
-    """A fault of ours, as unforeseen as they are."""
 
 
 @dataclass(frozen=True)
@@ -75,42 +67,19 @@ def _send(stage: Stage, form: Filled, command: Command) -> Answer:
     )
 
 
-@contextmanager
-def _breaking(database: Database, at: int, fault: Exception, *, for_good: bool) -> Iterator[list[str]]:
-    """Let the statement with this number fail, and those after it when the database is gone ``for_good``."""
-    sent: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if statement.startswith(_STEERING):
-            return
-        sent.append(statement)
-        if len(sent) == at or (for_good and len(sent) > at):
-            raise fault
-
-    event.listen(database.engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(database.engine, "before_cursor_execute", note)
-
-
-def _gone() -> OperationalError:
-    return OperationalError("the statement", {}, Exception("the connection was lost"))
-
-
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
 def test_a_fault_at_any_statement_leaves_nothing_half_done(stage: Stage, command: Command) -> None:
     stage.database.take_back()
     before = fingerprint(stage.database.connection)
     form = _form(stage, command)
-    with _breaking(stage.database, 0, Broken(), for_good=False) as statements:
+    with breaking(stage.database, 0, Broken(), for_good=False) as statements:
         assert _send(stage, form, command).status in {200, 303}, command
     assert fingerprint(stage.database.connection) != before, "the command does nothing"
     stage.database.take_back()
     halves, faults = [], 0
     for number in range(1, len(statements) + 1):
-        for fault, for_good in ((Broken(), False), (_gone(), False), (_gone(), True)):
-            with _breaking(stage.database, number, fault, for_good=for_good):
+        for fault, for_good in ((Broken(), False), (gone(), False), (gone(), True)):
+            with breaking(stage.database, number, fault, for_good=for_good):
                 answer = _send(stage, form, command)
             faults += 1
             if answer.status < 500:
@@ -199,7 +168,7 @@ def test_two_transactions_where_one_belongs_are_seen(stage: Stage) -> None:
             with stage.database.writing() as db:
                 db.execute(update(Forum).where(Forum.key == "own").values(name=name))
 
-    with _breaking(stage.database, 2, Broken(), for_good=False), pytest.raises(Broken):
+    with breaking(stage.database, 2, Broken(), for_good=False), pytest.raises(Broken):
         command_in_two_halves()
     assert fingerprint(stage.database.connection) != before
     stage.database.take_back()

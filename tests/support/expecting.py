@@ -1,6 +1,6 @@
 """What every route must answer, from the permission table and the rule of reading alone. No code of the pages is asked."""
 
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from app.access.matrix import INSTALLATION, MATRIX
 from app.access.permissions import Permission
@@ -10,8 +10,19 @@ from app.web.shared.visit import PUBLIC, SIGNED_IN
 from tests.support.filling import CASE_VALUES, FORUM_VALUES, IN_THE_FORM, names_in
 from tests.support.world import Reading, Scene, Who, World
 
-ITS_OWNER_ONLY = {"account:end_session": Who.ADMINISTRATOR}
+ITS_OWNER_ONLY = {"account:end_session": Who.ADMINISTRATOR, "writing:keep": Who.ADMINISTRATOR}
 """Routes for one's own things; in the world they are this one's."""
+
+READING = frozenset({Permission.CASE_READ, Permission.CASE_READ_RELEASED})
+"""The accesses of pages that are there for whoever may read the case at all, if only its public part."""
+
+
+class Sight(IntEnum):
+    """How much of a treatment there is for somebody."""
+
+    NOTHING = 0
+    PUBLIC = 1
+    WHOLE = 2
 
 
 class Expected(StrEnum):
@@ -20,6 +31,7 @@ class Expected(StrEnum):
     OPEN = "open"  # whatever it is, it is the same for everybody
     SIGN_IN = "sign in"  # 303 to the log-in page
     HIDDEN = "hidden"  # 404, as for what is not there
+    NOT_THEIRS = "not theirs"  # refused, in whatever way
     REFUSED = "refused"  # it may be seen, but not this: 403, or 404
     ADMITTED = "admitted"  # what the administrator gets
 
@@ -37,11 +49,13 @@ def held_anywhere(world: World, who: Who) -> frozenset[Permission]:
     return MATRIX[Role.SIGNED_IN].union(*everywhere) & INSTALLATION
 
 
-def may_read(held: frozenset[Permission], reading: Reading) -> bool:
-    """Whether a treatment in this state is there for somebody with these permissions in its forum."""
+def sight(held: frozenset[Permission], scene: Scene) -> Sight:
+    """What somebody who is signed in, with these permissions in its forum, sees of the scene's treatment."""
     if Permission.CASE_READ_DRAFT in held:
-        return True
-    return reading is Reading.SHARED and Permission.CASE_READ in held
+        return Sight.WHOLE
+    if scene.reading is not Reading.DRAFT and Permission.CASE_READ in held:
+        return Sight.WHOLE if Permission.CASE_READ_EXEMPT in held else Sight.PUBLIC
+    return Sight.PUBLIC if scene.reading is Reading.OPEN else Sight.NOTHING
 
 
 def expected(route: Route, who: Who, scene: Scene, world: World) -> Expected:
@@ -51,19 +65,27 @@ def expected(route: Route, who: Who, scene: Scene, world: World) -> Expected:
     if who is Who.STRANGER:
         return Expected.SIGN_IN
     if route.name in ITS_OWNER_ONLY:
-        return Expected.ADMITTED if who is ITS_OWNER_ONLY[route.name] else Expected.HIDDEN
+        return Expected.ADMITTED if who is ITS_OWNER_ONLY[route.name] else Expected.NOT_THEIRS
     if route.access == SIGNED_IN:
         return Expected.ADMITTED
-    if route.access in INSTALLATION:
-        return Expected.ADMITTED if route.access in held_anywhere(world, who) else Expected.HIDDEN
     asked = names_in(route.path)
     held = held_in(world, who, scene.forum)
     if asked & CASE_VALUES and "meeting_id" not in asked:  # else it is the meeting that is looked for first
-        is_there = may_read(held, scene.reading)
-    elif asked & (CASE_VALUES | FORUM_VALUES) or route.name in IN_THE_FORM:
-        is_there = Permission.FORUM_READ in held
-    else:
+        return _of_a_case(route, held, scene)
+    if route.access in INSTALLATION:
+        return Expected.ADMITTED if route.access in held_anywhere(world, who) else Expected.HIDDEN
+    if not asked & (CASE_VALUES | FORUM_VALUES) and route.name not in IN_THE_FORM:
         return Expected.ADMITTED  # a list: what stands in it is decided line by line
-    if not is_there:
+    if Permission.FORUM_READ not in held:
         return Expected.HIDDEN
+    return Expected.ADMITTED if route.access in held else Expected.REFUSED
+
+
+def _of_a_case(route: Route, held: frozenset[Permission], scene: Scene) -> Expected:
+    seen = sight(held, scene)
+    if seen is Sight.NOTHING:
+        return Expected.HIDDEN
+    if route.access in READING:
+        is_withheld = scene.is_exempt and "attachment_id" in names_in(route.path)
+        return Expected.HIDDEN if is_withheld and seen is Sight.PUBLIC else Expected.ADMITTED
     return Expected.ADMITTED if route.access in held else Expected.REFUSED

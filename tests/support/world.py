@@ -22,16 +22,20 @@ from app.access.roles import FORUM_ROLES, Role
 from app.cases.models import Treatment
 from app.cases.queries.find import attachments_of, get_treatment, presentation_of
 from app.cases.service.attachments import add_attachment
+from app.cases.service.exempt import Target, exempt
 from app.cases.service.numbers import set_number
+from app.cases.service.release import release
 from app.cases.service.share import share
 from app.cases.service.states import take_step
 from app.directory.rules import Side
 from app.directory.service import create_organisation, set_template
 from app.documents.docx.styles import shipped_template
+from app.exemptions.rules import Covers
+from app.exemptions.service.decisions import ExemptionDraft
 from app.files.service import store_upload
 from app.forums.models import Forum
 from app.forums.service.mandates import add_mandate
-from app.identity.models import UserAccount, UserSession
+from app.identity.models import UserAccount, UserIdentity, UserSession
 from app.identity.service.invitations import invite
 from app.kernel.language import Language
 from app.meetings.service.agenda import mark_ready, put_on_agenda
@@ -39,6 +43,7 @@ from app.meetings.service.meetings import take_step as take_meeting_step
 from app.platform.clock import utc_now
 from app.platform.storage import FileStore
 from tests.factories.cases import SYSTEM, make_complete, make_meeting, parts_of
+from tests.factories.exemptions import basis
 from tests.factories.forums import make_forum, make_membership, make_seat
 from tests.factories.people import make_person
 from tests.factories.users import PASSWORD, make_user
@@ -68,7 +73,8 @@ class Reading(StrEnum):
     """For whom a treatment is there at all."""
 
     DRAFT = "draft"  # for those who write in the forum
-    SHARED = "shared"  # for everybody in the forum
+    SHARED = "shared"  # for everybody in the forum; so is a released one until the end of its embargo
+    OPEN = "open"  # released: the public part is for everybody who is signed in
 
 
 @dataclass(frozen=True)
@@ -79,6 +85,7 @@ class Scene:
     forum: str
     reading: Reading
     values: dict[str, str] = field(default_factory=dict)
+    is_exempt: bool = False  # the title, the part and the attachment that the values name
 
 
 @dataclass(frozen=True)
@@ -89,6 +96,8 @@ class Plan:
     forum: str
     reading: Reading
     road: tuple[str, ...] = ()
+    is_exempt: bool = False
+    embargo: bool = False
 
 
 PLANS = (
@@ -99,9 +108,14 @@ PLANS = (
     Plan("own withdrawn", OWN, Reading.SHARED, ("withdraw",)),
     Plan("other draft", OTHER, Reading.DRAFT),
     Plan("other shared", OTHER, Reading.SHARED),
+    Plan("own exempt", OWN, Reading.SHARED, is_exempt=True),
+    Plan("own exempt and released", OWN, Reading.OPEN, is_exempt=True),
+    Plan("own released", OWN, Reading.OPEN),
+    Plan("own embargoed", OWN, Reading.SHARED, is_exempt=True, embargo=True),
+    Plan("other exempt and released", OTHER, Reading.OPEN, is_exempt=True),
     Plan("ended shared", ENDED, Reading.SHARED, ("ready", "schedule", "treat")),
 )
-"""The states. Further ones are written below, and said in ``expected`` of ``tests/support/expecting.py``."""
+"""The states. What each means for readers is said in ``tests/support/expecting.py``."""
 
 ONE_FOR_EACH_FORUM = ("own shared", "other shared", "ended shared")
 """The scenes for routes that speak of a forum or a meeting and not of a case."""
@@ -205,11 +219,25 @@ def _installation(db: Session, store: FileStore, users: dict[Who, UUID]) -> dict
     invited = make_user(db, "invited@example.no", "Invitert", with_password=False)
     token = invite(db, SYSTEM, invited.id, hours=24)
     device = begin_session(db, users[Who.ADMINISTRATOR], "another-device")
+    account = _account(db)
+    identity = UserIdentity(
+        user_id=account.id,
+        provider="etat",
+        issuer="https://id.example",
+        subject="somebody",
+        created_at=utc_now(),
+    )
+    db.add(identity)
+    db.flush()
     return {
         "organisation_id": str(organisation.id),
         "person_id": str(person.id),
-        "user_id": str(_account(db).id),
+        "user_id": str(account.id),
         "session_id": str(device),
+        "administrator_id": str(users[Who.ADMINISTRATOR]),
+        "identity_id": str(identity.id),
+        "basis_id": str(basis(db).id),
+        "provider": "etat",
         "token": token,
     }
 
@@ -231,13 +259,18 @@ def _scene(
     add_attachment(db, SYSTEM, treatment.id, title="Vedlegg", blob=kept.blob, file_name=kept.file_name)
     add_attachment(db, SYSTEM, treatment.id, title="Kommer senere")
     set_number(db, SYSTEM, treatment.id, sequence=10 * number, year=2022)
-    meeting = make_meeting(db, forum, date(2022, number, 9))
+    meeting = make_meeting(db, forum, date(2022, 1 + number % 12, 1 + number))
     paper = presentation_of(db, treatment.id)
     paper.unplaced = "En linje som ingen har plassert"
     for step in plan.road:
         _take(db, treatment, meeting.id, step)
     if plan.reading is not Reading.DRAFT:
         share(db, SYSTEM, treatment.id)
+    covers, exemption_id = _hide(db, store, treatment, plan)
+    if plan.embargo or plan.reading is Reading.OPEN:
+        until = utc_now() + timedelta(days=30) if plan.embargo else None
+        version = get_treatment(db, SYSTEM, treatment.id).version
+        release(db, SYSTEM, store, treatment.id, version=version, embargo_until=until)
     if "schedule" in plan.road:
         beside = make_complete(db, forum, f"Neste sak {plan.name}")
         put_on_agenda(db, SYSTEM, meeting.id, beside.id)
@@ -258,14 +291,51 @@ def _scene(
         "treatment_id": str(treatment.id),
         "part_id": str(parts_of(db, treatment)[1].id),
         "attachment_id": str(line.id),
-        "file_name": line.file_name,
+        "file_name": line.file_name or "file.txt",
+        "draft_key": f"treatment/{treatment.id}/head",
+        "covers": covers.value,
+        "record_id": str(line.id if covers is Covers.ATTACHMENT else parts_of(db, treatment)[1].id),
+        "exemption_id": str(exemption_id),
         "meeting_id": str(meeting.id),
         "mandate_id": str(mandate.id),
         "seat_id": str(seat.id),
         "membership_id": str(member.id),
         **{name: found(db, treatment) for name, found in MORE.items()},
     }
-    return Scene(plan.name, plan.forum, plan.reading, shared | values)
+    return Scene(plan.name, plan.forum, plan.reading, shared | values, plan.is_exempt)
+
+
+def _hide(db: Session, store: FileStore, treatment: Treatment, plan: Plan) -> tuple[Covers, UUID]:
+    """Decide that title, part and attachment are exempt; the attachment has a redacted file in its place."""
+    if not plan.is_exempt:
+        return Covers.PART, uuid4()
+    paper = presentation_of(db, treatment.id)
+    part, line = parts_of(db, treatment)[1], attachments_of(db, paper.id)[0]
+    legal = basis(db).id
+    redacted = store_upload(
+        db, SYSTEM, store, stream=io.BytesIO(b"Sladdet\n"), file_name="sladdet.txt", limit=10**6
+    )
+    whole = ExemptionDraft(legal, considered_wider_access=True, public_text=f"Offentlig {plan.name}")
+    exempt(db, SYSTEM, store, treatment.id, Target(Covers.TITLE, None), whole)
+    exempt(
+        db,
+        SYSTEM,
+        store,
+        treatment.id,
+        Target(Covers.PART, part.id),
+        ExemptionDraft(legal, considered_wider_access=True),
+    )
+    shown = ExemptionDraft(
+        legal,
+        considered_wider_access=True,
+        public_text="Et vedlegg",
+        redacted=redacted.blob,
+        redacted_name=redacted.file_name,
+    )
+    exempt(db, SYSTEM, store, treatment.id, Target(Covers.ATTACHMENT, line.id), shown)
+    db.refresh(line)
+    assert line.exemption_id is not None
+    return Covers.ATTACHMENT, line.exemption_id
 
 
 MORE: dict[str, Callable[[Session, Treatment], str]] = {}

@@ -7,8 +7,10 @@ import pytest
 
 from app.access.roles import Role
 from app.cases.service.parts import remove_part, save_part
-from tests.factories.cases import SYSTEM, make_case, parts_of
+from tests.factories.cases import SYSTEM, make_case, make_treated, parts_of
 from tests.support.house import House
+from tests.support.queries import counted_statements
+from tests.support.reader import Reader
 
 
 @pytest.fixture
@@ -137,6 +139,40 @@ def test_the_facts_and_the_forms_of_the_forum_keep_drafts(house, treatment, secr
     key = f"forum/{house.forum.id}/import"
     secretary.keep(key, text="Forum: Skate")
     assert "Forum: Skate" in secretary.get("/forums/skate/import").text
+
+
+def test_a_correction_keeps_a_draft(house, secretary) -> None:
+    with house.writing() as db:
+        treated = make_treated(db, house.forum, "Behandlet sak")
+    address = f"/treatments/{treated.id}/correction"
+    assert secretary.keep(
+        f"treatment/{treated.id}/correct", body="Skal være B", version=treated.version
+    ).is_success
+    reader = Reader(secretary.client).open(address)
+    assert "Skal være B" in reader.text
+    reader.open(address).send("Add the correction", reason="Skrivefeil")
+    assert "Skal være B" not in Reader(secretary.client).open(address).page.xpath("string(//form//textarea)")
+
+
+def test_keeping_and_asking_who_writes_cost_little(house, treatment, part, secretary) -> None:
+    """They come from every open editor several times a minute."""
+    key, address = part_key(treatment, part), f"/treatments/{treatment.id}/presence"
+    secretary.keep(key, body="a")
+    secretary.client.post(address, data={"part": "head"})
+    costs = {}
+    with counted_statements(house.web.database) as statements:
+        assert secretary.keep(key, body="b", revision=1).is_success
+    costs["keep"] = len(statements)
+    with counted_statements(house.web.database) as statements:
+        assert secretary.client.post(address, data={"part": "head"}).is_success
+    costs["be present"] = len(statements)
+    with counted_statements(house.web.database) as statements:
+        assert secretary.get(address).is_success
+    costs["ask"] = len(statements)
+    print(f"drafts: statements {costs}, the caller's session and roles included")
+    assert costs["keep"] <= 6
+    assert costs["be present"] <= 7
+    assert costs["ask"] <= 5
 
 
 def test_a_draft_of_somebody_else_who_left_the_page_open_is_not_taken(treatment, part, secretary) -> None:

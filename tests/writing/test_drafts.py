@@ -23,6 +23,7 @@ from app.writing.rules import (
     MOST_DRAFTS,
     PRESENCE_LASTS,
     DraftKind,
+    correction_key,
     forum_key,
     head_key,
     parse_key,
@@ -229,7 +230,7 @@ def test_keys_that_mean_nothing(key) -> None:
 
 def test_keys_are_read_as_they_are_written() -> None:
     one, two = uuid4(), uuid4()
-    keys = [head_key(one), part_key(one, two), refer_key(one)]
+    keys = [head_key(one), part_key(one, two), refer_key(one), correction_key(one)]
     keys += [forum_key(one, DraftKind.NEW_CASE), forum_key(one, DraftKind.IMPORT)]
     assert [parse_key(str(key)) for key in keys] == keys
 

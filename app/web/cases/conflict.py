@@ -71,6 +71,7 @@ class Disagreement:
     anchor: str
     form: FormDraft
     began: str
+    name: str
 
     @property
     def is_untouched(self) -> bool:
@@ -88,6 +89,7 @@ class Disagreement:
             "anchor": self.anchor,
             "draft": self.form,
             "began": self.began,
+            "name": self.name,
         }
         return page(visit, "cases/conflict.html", context, status=status)
 
@@ -164,7 +166,9 @@ def _disagreement(
         fields = [
             with_edits(field, sent.was.getlist(field.name), typed.raw_list(field.name)) for field in fields
         ]
-    return Disagreement(view, fields, action, version, anchor, find_form_draft(visit, key), began)
+    # The facts have no heading of their own; a part goes by the one it has, or had.
+    name = (stored or typed).raw("heading")
+    return Disagreement(view, fields, action, version, anchor, find_form_draft(visit, key), began, name)
 
 
 def _base(

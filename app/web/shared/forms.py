@@ -65,6 +65,9 @@ def _empty_is_none(value: Any) -> Any:
 LineField = Annotated[str, BeforeValidator(_line), StringConstraints(max_length=LINE_LIMIT)]
 RequiredLine = Annotated[str, BeforeValidator(_line), StringConstraints(min_length=1, max_length=LINE_LIMIT)]
 ProseField = Annotated[str, BeforeValidator(_prose), StringConstraints(max_length=PROSE_LIMIT)]
+LongField = Annotated[
+    str, StringConstraints(max_length=16 * 1024 * 1024)
+]  # made by us, and checked when it is read
 OptionalDate = Annotated[date | None, BeforeValidator(_date)]
 RequiredDate = Annotated[date, BeforeValidator(_date)]
 OptionalTime = Annotated[time | None, BeforeValidator(_time)]

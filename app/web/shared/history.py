@@ -28,6 +28,7 @@ from app.web.shared.words import (
     ROLES,
     SIDES,
     SIGN_IN_METHODS,
+    TAKEN_OUT,
     Words,
     word,
 )
@@ -54,6 +55,7 @@ ACTIONS: Words = {
     "case.exemption_changed": N_("Changed the exemption of %(name)s"),
     "case.exemption_ended": N_("Ended the exemption of %(name)s"),
     "case.exported": N_("Took the paper out as a file"),
+    "case.file_infected": N_("A virus was found in the file of the attachment “%(name)s”, and it is blocked"),
     "case.file_put": N_("Put a file on the attachment “%(name)s”"),
     "case.imported": N_("Read in a finished paper"),
     "case.made_ready": N_("Marked the case as ready"),
@@ -137,6 +139,7 @@ FIELDS: Words = {
     "file_pattern": N_("Number in file names"),
     "format": N_("Format"),
     "forum": N_("Forum"),
+    "found": N_("Found"),
     "heading": N_("Heading"),
     "is_active": N_("May log in"),
     "is_administrator": N_("Administrator"),
@@ -184,6 +187,7 @@ FIELDS: Words = {
     "shared_at": N_("Shared"),
     "side": N_("Side"),
     "starts": N_("Starts"),
+    "taken_out": N_("Taken out of the file"),
     "template_name": N_("Word template"),
     "text": N_("Text"),
     "texts": N_("Texts erased in entries"),
@@ -296,6 +300,8 @@ def _shown(language: Language, field: str, value: Any, names: Mapping[str, str])
     if isinstance(value, list):
         return ", ".join(str(each).partition(":")[0] for each in value)
     text = str(value)
+    if field == "taken_out":
+        return ", ".join(word(TAKEN_OUT, each, language) for each in text.split(", "))
     if field in _LISTS:
         return word(_LISTS[field], text, language)
     if field in _DATES:

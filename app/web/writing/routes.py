@@ -6,7 +6,7 @@ from fastapi import Response
 from fastapi.responses import JSONResponse
 
 from app.access.permissions import Permission
-from app.cases.queries.find import case_of_treatment
+from app.cases.queries.find import readable_case_of
 from app.forums.queries import forum_by_id
 from app.kernel.errors import Conflict, NotFound, RuleBroken
 from app.kernel.words import N_
@@ -100,11 +100,15 @@ def _back(visit: Visit, key: DraftKey) -> Response:
         if key.kind is DraftKind.IMPORT:
             return redirect(visit, "cases:import", key=forum, flash=flash)
         return redirect(visit, "cases:new", forum=forum, flash=flash)
-    if key.kind is DraftKind.REFER:
-        return redirect(visit, "cases:ask_refer", treatment_id=key.treatment_id, flash=flash)
-    if key.treatment_id is None:
-        raise NotFound
-    case_id = case_of_treatment(visit.db, key.treatment_id)
+    pages_of_their_own = {
+        DraftKind.REFER: "cases:ask_refer",
+        DraftKind.CORRECTION: "cases:new_correction",
+    }
+    if key.kind in pages_of_their_own:
+        return redirect(visit, pages_of_their_own[key.kind], treatment_id=key.treatment_id, flash=flash)
+    case_id = readable_case_of(visit.db, visit.actor, key.treatment_id) if key.treatment_id else None
+    if case_id is None:  # gone, or not theirs any more: the two are told alike
+        return redirect(visit, "home", flash=flash)
     anchor = f"part-{key.part_id}" if key.part_id else "head"
     values = {"case_id": case_id, "treatment": key.treatment_id}
     return redirect(visit, "cases:edit", **values, flash=flash, anchor=anchor)
