@@ -16,9 +16,9 @@ from app.web.shared.visit import PUBLIC
 from tests.support.calling import Answer
 from tests.support.expecting import Expected, expected
 from tests.support.filling import NEEDS_MORE, address, form_for, scenes_for
+from tests.support.stage import Stage
 from tests.support.taking_back import fingerprint, stored_files
 from tests.support.world import HERE, Scene, Who
-from tests.support.stage import Stage
 
 OTHER_METHODS = ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY")
 REFUSALS = frozenset({Expected.HIDDEN, Expected.REFUSED, Expected.NOT_THEIRS, Expected.SIGN_IN})

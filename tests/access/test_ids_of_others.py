@@ -13,9 +13,9 @@ from tests.support.filling import (
     names_in,
     scenes_for,
 )
+from tests.support.stage import Stage
 from tests.support.taking_back import fingerprint
 from tests.support.world import Scene, Who
-from tests.support.stage import Stage
 
 NO_ID = frozenset({"covers", "file_name", "provider", "spelling", "step", "token"})
 OTHERS = ("other shared", "other draft", "own scheduled")

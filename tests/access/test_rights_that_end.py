@@ -18,8 +18,8 @@ from tests.access.test_every_route_by_role import fault_of
 from tests.support.calling import Answer
 from tests.support.expecting import Expected, expected
 from tests.support.filling import address, scenes_for
-from tests.support.world import Reading, Scene, Who, World
 from tests.support.stage import Stage
+from tests.support.world import Reading, Scene, Who, World
 
 WAYS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "page": ("GET", ()),

@@ -12,9 +12,10 @@ from tests.factories.users import PASSWORD
 from tests.support.breaking import Broken, breaking, gone
 from tests.support.calling import Answer
 from tests.support.filling import Filled, form_for
+from tests.support.stage import Stage
 from tests.support.taking_back import fingerprint, stored_files
 from tests.support.world import Who
-from tests.support.stage import Stage
+
 
 @dataclass(frozen=True)
 class Command:

@@ -6,9 +6,38 @@ from hypothesis import strategies as st
 
 from tests.support.house import HOSTILE
 
-NUMBERS = ("-1", "0", "2147483648", "9223372036854775808", "1e999", "NaN", "٣", "1.5", " 1", "0x10", "1" * 400)
-DATES = ("31.2.2020", "2020-02-31", "0000-00-00", "9999-12-31", "1.1.10000", "01/02/03", "24:00", "25.61", "-1:5")
-IDS = (str(uuid4()), "not-an-id", "00000000-0000-0000-0000-000000000000", "{" + str(uuid4()) + "}", "'", "../..")
+NUMBERS = (
+    "-1",
+    "0",
+    "2147483648",
+    "9223372036854775808",
+    "1e999",
+    "NaN",
+    "٣",
+    "1.5",
+    " 1",
+    "0x10",
+    "1" * 400,
+)
+DATES = (
+    "31.2.2020",
+    "2020-02-31",
+    "0000-00-00",
+    "9999-12-31",
+    "1.1.10000",
+    "01/02/03",
+    "24:00",
+    "25.61",
+    "-1:5",
+)
+IDS = (
+    str(uuid4()),
+    "not-an-id",
+    "00000000-0000-0000-0000-000000000000",
+    "{" + str(uuid4()) + "}",
+    "'",
+    "../..",
+)
 TEXTS = (
     *HOSTILE,
     "",
@@ -35,7 +64,9 @@ values = st.one_of(
 """One value of a field, a query or a path."""
 
 names = st.one_of(
-    st.sampled_from(("", "version", "idempotency_key", "a[b][c]", "a.b.c", "__proto__", "x" * 3000, "[]", "\x00")),
+    st.sampled_from(
+        ("", "version", "idempotency_key", "a[b][c]", "a.b.c", "__proto__", "x" * 3000, "[]", "\x00")
+    ),
     st.text(max_size=10),
 )
 """The name of a field that nobody asked for."""

@@ -54,8 +54,9 @@ def _forms(stage: Stage) -> list[Filled]:
 def _changed(draw: st.DrawFn, form: Filled) -> Filled:
     """A form with some values made wild, some fields left out, doubled, or brought in from other forms."""
     fields = []
-    for name, value in form.fields:
-        fate = draw(st.sampled_from(("keep", "keep", "wild", "leave out", "double")))
+    touched = draw(st.sets(st.integers(0, max(0, len(form.fields) - 1)), max_size=4))
+    for position, (name, value) in enumerate(form.fields):
+        fate = draw(st.sampled_from(("wild", "leave out", "double"))) if position in touched else "keep"
         if fate != "leave out":
             fields.append((name, draw(wild.values) if fate == "wild" else value))
         if fate == "double":
@@ -99,9 +100,7 @@ def _send_bodies(stage: Stage, how_many: settings) -> None:
     def send(place: str, body: bytes, kind: str, who: Who) -> None:
         headers = [("content-type", kind)]
         token = stage.world.tokens[who]
-        _fault(
-            stage, lambda: stage.caller.ask("POST", place, token=token, body=body, headers=headers), seen
-        )
+        _fault(stage, lambda: stage.caller.ask("POST", place, token=token, body=body, headers=headers), seen)
 
     send()
     _told("bodies", seen)
@@ -111,9 +110,13 @@ def _queries(stage: Stage) -> dict[str, list[str]]:
     """The names of the queries that each path understands."""
     found: dict[str, list[str]] = {}
     for route in stage.app.routes:
-        for each in getattr(route, "routes", getattr(getattr(route, "original_router", None), "routes", [route])):
+        for each in getattr(
+            route, "routes", getattr(getattr(route, "original_router", None), "routes", [route])
+        ):
             if isinstance(each, APIRoute):
-                found[each.path] = [name for name in inspect.signature(each.endpoint).parameters if name != "visit"]
+                found[each.path] = [
+                    name for name in inspect.signature(each.endpoint).parameters if name != "visit"
+                ]
     return found
 
 
