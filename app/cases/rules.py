@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
@@ -138,6 +138,20 @@ def line_problems(field: str, text: str) -> tuple[Reason, ...]:
 def text_problems(field: str, text: str) -> tuple[Reason, ...]:
     """What stands against Markdown in a form field."""
     return (Reason("text.too_long", field, {"most": str(LONGEST_TEXT)}),) if len(text) > LONGEST_TEXT else ()
+
+
+def release_problems(
+    *, is_shared: bool, is_released: bool, embargo_until: datetime | None, now: datetime
+) -> tuple[Reason, ...]:
+    """What stands against opening a treatment to the outside, whatever it says."""
+    reasons = []
+    if not is_shared:
+        reasons.append(Reason("release.not_shared"))
+    if is_released:
+        reasons.append(Reason("release.already"))
+    if embargo_until is not None and embargo_until <= now:
+        reasons.append(Reason("release.embargo_past", "embargo_day"))
+    return tuple(reasons)
 
 
 def is_active(active_from: date | None, active_to: date | None, day: date) -> bool:

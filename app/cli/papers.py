@@ -114,17 +114,20 @@ def export_case(
     as_format: Annotated[
         Format, typer.Option("--format", help="Word, or the same content as JSON.")
     ] = Format.DOCX,
+    public: Annotated[
+        bool, typer.Option("--public", help="The copy for the public, without what is exempt.")
+    ] = False,
 ) -> None:
-    """Write a case presentation to a file."""
+    """Write a case presentation to a file: all of it, or with --public what the public may read."""
     key, colon, spelling = case.partition(":")
     if not colon:
         raise Refused("Write the case as forum key, colon and number, such as skate:13/2019.")
     with opened() as (database, store), database.writing() as db:
         _case_id, treatment_id = find_by_number(db, OPERATOR, key, spelling)
         if as_format is Format.DOCX:
-            data = export_docx(db, OPERATOR, store, treatment_id).data
+            data = export_docx(db, OPERATOR, store, treatment_id, public=public).data
         else:
-            content = export_json(db, OPERATOR, treatment_id)
+            content = export_json(db, OPERATOR, treatment_id, public=public)
             data = json.dumps(content, ensure_ascii=False, indent=2).encode() + b"\n"
         output.write_bytes(data)
     typer.echo(f"Wrote {output} ({len(data)} bytes).")

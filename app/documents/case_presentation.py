@@ -38,6 +38,7 @@ class Part:
     lead_in: Tree = EMPTY
     closing: Tree = EMPTY
     party: str = ""  # the addressee of a proposal, the forum that gave an input
+    exempt_by: str = ""  # the ground on which the part is withheld from the public
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,18 @@ class AttachmentLine:
     number: int
     title: str
     file_name: str | None = None
+    exempt_by: str = ""  # the ground on which the attachment is withheld from the public
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionNote:
+    """What was wrong in the paper, written when the forum had treated it; printed last. Numbered from 1."""
+
+    number: int
+    made_on: date
+    reason: str
+    author: str
+    body: Tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +67,8 @@ class CasePresentation:
     """Everything that the paper says, frozen.
 
     ``wording`` holds labels and phrases as they stood in an imported paper, by the builder's own label keys; what is not
-    there is printed in the paper's language.
+    there is printed in the paper's language. ``exempt_by`` are the grounds on which the title or the whole paper is withheld
+    from the public; ``parts_left_out_by`` those of the parts that a public copy leaves out.
     """
 
     language: Language
@@ -65,6 +79,7 @@ class CasePresentation:
     meeting_date: date | None = None
     parts: tuple[Part, ...] = ()
     attachments: tuple[AttachmentLine, ...] = ()
+    corrections: tuple[CorrectionNote, ...] = ()
     presenters: str = ""  # one line of text, several joined with commas
     preparer: str = ""
     place: str = ""
@@ -73,3 +88,11 @@ class CasePresentation:
     revision: int = 1
     author: str = ""  # the organisation that answers for the file; a core property
     wording: Mapping[str, str] = field(default_factory=dict)
+    exempt_by: tuple[str, ...] = ()
+    parts_left_out_by: tuple[str, ...] = ()
+
+    @property
+    def holds_exempt(self) -> bool:
+        """Whether a ground stands by anything that is printed."""
+        in_parts = any(part.exempt_by for part in self.parts)
+        return bool(self.exempt_by) or in_parts or any(line.exempt_by for line in self.attachments)

@@ -56,7 +56,9 @@ def receive(
     :raise RuleBroken: ``file.empty``, ``file.too_large``, ``file.type_not_allowed``, ``file.infected`` or a code of the
         guard; nothing is stored then.
     """
-    if actor.forums_with(Permission.CASE_EDIT) == frozenset() and not actor.may(Permission.DIRECTORY_EDIT):
+    in_cases = (Permission.CASE_EDIT, Permission.CASE_EXEMPT)
+    attaches = any(actor.forums_with(permission) != frozenset() for permission in in_cases)
+    if not attaches and not actor.may(Permission.DIRECTORY_EDIT):
         raise NotAllowed(Permission.CASE_EDIT.value)
     name = safe_file_name(file_name)
     extension = extension_of(name)

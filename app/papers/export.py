@@ -10,6 +10,9 @@ from app.access.actor import Actor, require
 from app.access.permissions import Permission
 from app.audit.service import record
 from app.cases.models import Treatment
+from app.cases.policy import Sight
+from app.cases.service.readings import Reading, note_exempt_reading
+from app.documents.case_presentation import CasePresentation
 from app.documents.docx.case_presentation import build_case_presentation
 from app.documents.docx.styles import shipped_template
 from app.documents.docx.template import Template
@@ -32,36 +35,41 @@ class ExportedFile:
     data: bytes
 
 
-def export_docx(db: Session, actor: Actor, store: FileStore, treatment_id: UUID) -> ExportedFile:
+def export_docx(
+    db: Session, actor: Actor, store: FileStore, treatment_id: UUID, *, public: bool = False
+) -> ExportedFile:
     """The paper as a Word file, in the look of the organisation that keeps the forum's secretariat.
 
-    Without a template of its own, or when that file is gone from the store, the shipped one is used.
+    Without a template of its own, or when that file is gone from the store, the shipped one is used. The ``public`` copy is
+    made of the public part alone, and whoever may read the treatment may have it; nothing is hidden in it.
 
     :raise NotFound: when the treatment is missing or not readable.
-    :raise NotAllowed: without ``case:export`` in its forum.
+    :raise NotAllowed: without ``case:export`` in its forum, for the copy that is not public.
     """
-    facts = _facts(db, actor, treatment_id)
+    facts = _facts(db, actor, treatment_id, public=public)
     template = Template.open(_template_bytes(store, facts.template_sha256), facts.language)
-    data = build_case_presentation(content_from(db, facts), template)
-    _record(db, actor, facts, "docx")
+    content = content_from(db, facts)
+    data = build_case_presentation(content, template)
+    _record(db, actor, facts, content, "docx")
     return ExportedFile(file_name_of(facts, "docx"), _WORD, data)
 
 
-def export_json(db: Session, actor: Actor, treatment_id: UUID) -> dict[str, Any]:
+def export_json(db: Session, actor: Actor, treatment_id: UUID, *, public: bool = False) -> dict[str, Any]:
     """The same content as JSON values, for other systems; ``documents.json_export`` says in which form.
 
-    :raise NotFound: when the treatment is missing or not readable.
-    :raise NotAllowed: without ``case:export`` in its forum.
+    :raise NotFound: as ``export_docx``.
+    :raise NotAllowed: as ``export_docx``.
     """
-    facts = _facts(db, actor, treatment_id)
-    content = to_json(content_from(db, facts))
-    _record(db, actor, facts, "json")
-    return content
+    facts = _facts(db, actor, treatment_id, public=public)
+    content = content_from(db, facts)
+    _record(db, actor, facts, content, "json")
+    return to_json(content)
 
 
-def _facts(db: Session, actor: Actor, treatment_id: UUID) -> PaperFacts:
-    facts = paper_facts(db, actor, treatment_id)
-    require(actor, Permission.CASE_EXPORT, facts.forum_id)
+def _facts(db: Session, actor: Actor, treatment_id: UUID, *, public: bool) -> PaperFacts:
+    facts = paper_facts(db, actor, treatment_id, public=public)
+    if not public:
+        require(actor, Permission.CASE_EXPORT, facts.forum_id)
     return facts
 
 
@@ -74,15 +82,24 @@ def _template_bytes(store: FileStore, sha256: str | None) -> bytes:
     return shipped_template()
 
 
-def _record(db: Session, actor: Actor, facts: PaperFacts, file_format: str) -> None:
+def _record(
+    db: Session, actor: Actor, facts: PaperFacts, content: CasePresentation, file_format: str
+) -> None:
+    subject = db.get_one(Treatment, facts.treatment_id)
     record(
         db,
         actor,
         "case.exported",
-        db.get_one(Treatment, facts.treatment_id),
+        subject,
         name=facts.title,
         forum_id=facts.forum_id,
         case_id=facts.case_id,
-        changes={"format": (None, file_format), "revision": (None, facts.revision)},
+        changes={
+            "format": (None, file_format),
+            "revision": (None, facts.revision),
+            "public_copy": (None, facts.sight is not Sight.WHOLE),
+        },
     )
+    if facts.sight is Sight.WHOLE and content.holds_exempt:
+        note_exempt_reading(db, actor, facts.treatment_id, Reading.FILE)
     db.flush()

@@ -14,7 +14,9 @@ from app.forums.queries import labels_of
 from app.meetings.queries.find import meeting_of
 from app.papers.queries import (
     PaperFacts,
+    hidden_grounds,
     paper_attachments,
+    paper_corrections,
     paper_facts,
     paper_parts,
     paper_presenters,
@@ -25,7 +27,7 @@ _LONGEST_TITLE = 80  # characters of the title in a file name
 
 
 def content_of(db: Session, actor: Actor, treatment_id: UUID) -> CasePresentation:
-    """Everything that the paper of a treatment says. At most seven queries, however long the paper is.
+    """Everything that the paper of a treatment says. At most eight queries, however long the paper is.
 
     :raise NotFound: when the treatment is missing or not readable.
     """
@@ -34,12 +36,12 @@ def content_of(db: Session, actor: Actor, treatment_id: UUID) -> CasePresentatio
 
 def content_from(db: Session, facts: PaperFacts) -> CasePresentation:
     """As ``content_of``, for facts that the caller has read already."""
-    meeting = meeting_of(db, facts.treatment_id)
+    meeting = meeting_of(db, facts.treatment_id) if facts.has_paper else None
     day = meeting.day if meeting is not None else facts.dated or today()
     names = organisation_names(db, [facts.secretariat_id] if facts.secretariat_id else [], day)
     author = names.get(facts.secretariat_id) if facts.secretariat_id else None
     kind_label = facts.kind_label
-    if not kind_label:
+    if not kind_label and facts.has_paper:
         kind_label = labels_of(db, facts.forum_id, facts.language).case_kind[facts.kind.value]
     return CasePresentation(
         language=facts.language,
@@ -48,9 +50,10 @@ def content_from(db: Session, facts: PaperFacts) -> CasePresentation:
         kind_label=kind_label,
         number=number_text(facts.paper_pattern, facts.sequence, facts.period, facts.prefix),
         meeting_date=meeting.day if meeting is not None else None,
-        parts=paper_parts(db, facts.presentation_id),
-        attachments=paper_attachments(db, facts.presentation_id),
-        presenters=paper_presenters(db, facts.treatment_id),
+        parts=paper_parts(db, facts),
+        attachments=paper_attachments(db, facts),
+        corrections=paper_corrections(db, facts),
+        presenters=paper_presenters(db, facts),
         preparer=facts.preparer,
         place=facts.place,
         dated=facts.dated,
@@ -58,6 +61,8 @@ def content_from(db: Session, facts: PaperFacts) -> CasePresentation:
         revision=facts.revision,
         author=author.name if author is not None else "",
         wording=facts.wording,
+        exempt_by=facts.grounds,
+        parts_left_out_by=hidden_grounds(db, facts),
     )
 
 

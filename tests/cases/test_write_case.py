@@ -39,7 +39,7 @@ def test_a_new_case_is_a_private_draft_by_the_forums_template(database: Database
         ).case_id
     with database.reading() as db:
         page = show_case(db, secretary, case_id)
-    assert page.working_title == page.treatment.title == "Felles kalender"
+    assert page.treatment.title == "Felles kalender"
     assert page.treatment.state is TreatmentState.DRAFTING
     assert page.treatment.shared_at is None
     assert page.treatment.place == "Lillevik"

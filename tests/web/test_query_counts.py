@@ -24,7 +24,7 @@ MOST = {
     "/cases": 8,
     "/meetings/{meeting}": 10,
     "/cases/{case}": 10,
-    "/cases/{case}/edit": 18,
+    "/cases/{case}/edit": 20,
 }
 
 
@@ -50,7 +50,15 @@ def _crowd(db, forum, meeting, count: int) -> None:
         "preparer": "",
         "kind_label": "",
     }
-    named = [{"title": f"Sak {number}", "folded_title": f"sak {number}"} for number in range(count)]
+    named = [
+        {
+            "title": f"Sak {number}",
+            "folded_title": f"sak {number}",
+            "public_title": f"Sak {number}",
+            "folded_public_title": f"sak {number}",
+        }
+        for number in range(count)
+    ]
     rows = [
         common | named[place] | {"id": treatment, "case_id": case}
         for place, (case, treatment) in enumerate(ids)

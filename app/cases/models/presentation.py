@@ -27,6 +27,8 @@ class Presentation(Identified, Versioned, Base):
     wording: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     # Lines of an imported paper that were not understood: kept until somebody has placed them.
     unplaced: Mapped[str] = mapped_column(Prose, default="")
+    # The exemption in force for the whole paper; those that have ended stay in their own table.
+    exemption_id: Mapped[UUID | None] = mapped_column(ForeignKey("exemption.id"))
 
 
 class PresentationPart(Identified, Versioned, Base):
@@ -47,6 +49,7 @@ class PresentationPart(Identified, Versioned, Base):
     body: Mapped[list[Any]] = mapped_column(JSON, default=list)
     closing: Mapped[list[Any]] = mapped_column(JSON, default=list)
     html: Mapped[str] = mapped_column(Prose, default="")
+    exemption_id: Mapped[UUID | None] = mapped_column(ForeignKey("exemption.id"))
 
 
 class Attachment(Identified, Versioned, Base):
@@ -60,3 +63,4 @@ class Attachment(Identified, Versioned, Base):
     sha256: Mapped[str | None] = mapped_column(ForeignKey("blob.sha256"))
     file_name: Mapped[str] = mapped_column(Line, default="")
     added_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    exemption_id: Mapped[UUID | None] = mapped_column(ForeignKey("exemption.id"))

@@ -19,6 +19,9 @@ class Treatment(Identified, Versioned, Base):
         UniqueConstraint("series_id", "sequence"),
         CheckConstraint("(series_id IS NULL) = (sequence IS NULL)", "whole_number"),
         CheckConstraint("sequence IS NULL OR sequence > 0", "positive_number"),
+        CheckConstraint("title_exemption_id IS NOT NULL OR public_title = title", "public_title"),
+        CheckConstraint("released_at IS NULL OR shared_at IS NOT NULL", "released_is_shared"),
+        CheckConstraint("embargo_until IS NULL OR released_at IS NOT NULL", "embargo_of_release"),
         Index("ix_treatment_forum_id_updated_at", "forum_id", "updated_at"),
     )
 
@@ -29,6 +32,10 @@ class Treatment(Identified, Versioned, Base):
     title: Mapped[str] = mapped_column(Line)
     # The title case-folded, because SQLite folds only ASCII by itself. Follows the title; never set by hand.
     folded_title: Mapped[str] = mapped_column(Line)
+    # What those see who may not read what is exempt: the title, or while it is exempt the words that a person wrote.
+    public_title: Mapped[str] = mapped_column(Line)
+    folded_public_title: Mapped[str] = mapped_column(Line)
+    title_exemption_id: Mapped[UUID | None] = mapped_column(ForeignKey("exemption.id"))
     kind: Mapped[TreatmentKind] = mapped_column(enum_column(TreatmentKind, "kind"))
     kind_label: Mapped[str] = mapped_column(
         Line, default=""
@@ -38,6 +45,10 @@ class Treatment(Identified, Versioned, Base):
     preparer: Mapped[str] = mapped_column(Line, default="")  # preparing body, as text
     preparer_organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"))
     shared_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Released: its public part is open to everybody who is signed in, from the embargo on when there is one.
+    released_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    released_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    embargo_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -48,6 +59,13 @@ class Treatment(Identified, Versioned, Base):
     @validates("title")
     def _fold_title(self, _key: str, title: str) -> str:
         self.folded_title = title.casefold()
+        if self.title_exemption_id is None:
+            self.public_title = title
+        return title
+
+    @validates("public_title")
+    def _fold_public_title(self, _key: str, title: str) -> str:
+        self.folded_public_title = title.casefold()
         return title
 
 

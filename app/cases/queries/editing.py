@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor, require
 from app.access.permissions import Permission
 from app.cases.models import Presentation, PresentationPart
+from app.cases.policy import Sight
 from app.cases.queries.find import case_of_treatment
 from app.cases.queries.show import CasePage, show_case
 from app.documents.case_presentation import PartKind
 from app.documents.richtext.codec import from_json
 from app.documents.richtext.markdown_writer import to_markdown
+from app.kernel.errors import NotAllowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ def edit_view(db: Session, actor: Actor, treatment_id: UUID) -> EditView:
     """
     page = show_case(db, actor, case_of_treatment(db, treatment_id), treatment_id)
     require(actor, Permission.CASE_EDIT, page.treatment.forum_id)
+    if page.sight is not Sight.WHOLE:  # nobody may write what they may not read
+        raise NotAllowed(Permission.CASE_READ_EXEMPT.value)
     part = PresentationPart
     rows = db.execute(
         select(

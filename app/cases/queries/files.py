@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.cases.models import Attachment, Presentation, Treatment
-from app.cases.policy import readable
+from app.cases.policy import attachment_for, paper_for, readable, whole
+from app.exemptions.models import Exemption
 from app.files.models import Blob
 from app.files.rules import ScanState, media_type_of
 from app.kernel.errors import NotFound
@@ -22,6 +23,8 @@ class AttachmentFile:
     size: int
     file_name: str
     media_type: str
+    treatment_id: UUID
+    is_exempt: bool  # withheld from the public
     scan_state: ScanState
 
 
@@ -31,16 +34,74 @@ def attachment_file(db: Session, actor: Actor, attachment_id: UUID) -> Attachmen
     :raise NotFound: when the attachment is missing, has no file, or belongs to what the actor may not read.
     """
     row = db.execute(
-        select(Blob.sha256, Blob.size, Blob.scan_state, Attachment.file_name)
+        select(
+            Blob.sha256,
+            Blob.size,
+            Blob.scan_state,
+            Attachment.file_name,
+            Treatment.id,
+            and_(
+                whole(actor),
+                or_(Attachment.exemption_id.is_not(None), Presentation.exemption_id.is_not(None)),
+            ).label("is_exempt"),
+        )
         .select_from(Attachment)
         .join(Blob, Blob.sha256 == Attachment.sha256)
         .join(Presentation, Presentation.id == Attachment.presentation_id)
         .join(Treatment, Treatment.id == Presentation.treatment_id)
-        .where(Attachment.id == attachment_id, readable(actor))
+        .where(Attachment.id == attachment_id, readable(actor), attachment_for(actor))
     ).one_or_none()
     if row is None:
         raise NotFound
-    return AttachmentFile(row.sha256, row.size, row.file_name, media_type_of(row.file_name), row.scan_state)
+    return AttachmentFile(
+        row.sha256,
+        row.size,
+        row.file_name,
+        media_type_of(row.file_name),
+        row.id,
+        bool(row.is_exempt),
+        row.scan_state,
+    )
+
+
+def redacted_file(db: Session, actor: Actor, exemption_id: UUID) -> AttachmentFile:
+    """The file that stands for an exempt paper or attachment in public.
+
+    :raise NotFound: when the exemption is missing, has ended, has no such file, or belongs to what the actor may not read.
+    """
+    of_attachment = (
+        select(Attachment.presentation_id).where(Attachment.exemption_id == exemption_id).scalar_subquery()
+    )
+    row = db.execute(
+        select(Blob.sha256, Blob.size, Blob.scan_state, Exemption.redacted_name, Treatment.id)
+        .select_from(Exemption)
+        .join(Blob, Blob.sha256 == Exemption.redacted_sha256)
+        .join(
+            Presentation,
+            or_(
+                Presentation.exemption_id == exemption_id,
+                Presentation.id == of_attachment,
+            ),
+        )
+        .join(Treatment, Treatment.id == Presentation.treatment_id)
+        .where(
+            Exemption.id == exemption_id,
+            readable(actor),
+            # Behind a paper that is withheld there are no attachments to see.
+            or_(Presentation.exemption_id == exemption_id, paper_for(actor)),
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return AttachmentFile(
+        row.sha256,
+        row.size,
+        row.redacted_name,
+        media_type_of(row.redacted_name),
+        row.id,
+        False,
+        row.scan_state,
+    )
 
 
 def attachments_with(db: Session, sha256: str) -> list[tuple[Attachment, Treatment]]:

@@ -1,73 +1,40 @@
 """Everything that the page of a case shows, in a bounded number of queries."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Row, case, false, select, true
+from sqlalchemy.orm import Session, aliased
 
 from app.access.actor import Actor
 from app.access.permissions import Permission
-from app.cases.models import Attachment, Case, Presentation, PresentationPart, Presenter, Treatment
-from app.cases.policy import readable
+from app.cases.models import Attachment, PresentationPart, Presenter
+from app.cases.policy import THE_PUBLIC, Sight
+from app.cases.queries.corrections import CorrectionView, corrections_of
+from app.cases.queries.exemptions import ExemptionColumns, ExemptionView, distinct_grounds
 from app.cases.queries.find import proposal_says_something
-from app.cases.queries.labels import KindLabels, kind_labels
+from app.cases.queries.labels import kind_labels
+from app.cases.queries.treatments import OtherTreatment, TreatmentView, other_of, treatment_rows, view_of
 from app.cases.rules import (
     AGENDA_STEPS,
-    CLOSED,
     TREATMENT,
     CaseStatus,
     TreatmentFacts,
-    TreatmentKind,
     TreatmentState,
     case_status,
     is_active,
-    number_text,
 )
 from app.documents.case_presentation import PartKind
 from app.files.models import Blob
 from app.files.rules import ScanState
-from app.forums.models import Forum, NumberSeries
 from app.kernel.errors import NotFound, Reason
 from app.kernel.language import Language
 from app.platform.clock import today
 
-
-@dataclass(frozen=True, slots=True)
-class TreatmentView:
-    """The facts of one treatment. ``number`` is as the forum's papers print it; empty until it is given."""
-
-    id: UUID
-    version: int
-    forum_id: UUID
-    forum_key: str
-    forum_name: str
-    number: str
-    title: str
-    kind: TreatmentKind
-    kind_label: str  # as the paper prints it
-    own_kind_label: str  # as an imported paper had it; empty for the forum's own word
-    wanted_result: str
-    state: TreatmentState
-    language: Language
-    preparer: str
-    preparer_organisation_id: UUID | None
-    place: str
-    dated: date | None
-    revision: int
-    unplaced: str
-    wording: Mapping[str, str]
-    shared_at: datetime | None
-    created_at: datetime
-    updated_at: datetime
-
-    @property
-    def is_closed(self) -> bool:
-        """Whether the content stands still because the case has been treated or withdrawn here."""
-        return self.state in CLOSED
+_PART: Final = ExemptionColumns("part")
+_ATTACHMENT: Final = ExemptionColumns("attachment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +55,15 @@ class PartView:
     heading: str
     party: str
     html: str
+    exemption: ExemptionView | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AttachmentView:
-    """A line of the list of attachments. ``size`` is in bytes; None while the file has not come."""
+    """A line of the list of attachments. ``size`` is in bytes; None while the file has not come.
+
+    Of a line that is withheld from the reader there is only its public text, its ground and its redacted file.
+    """
 
     id: UUID
     version: int
@@ -101,26 +72,15 @@ class AttachmentView:
     file_name: str
     size: int | None
     added_at: datetime | None
+    exemption: ExemptionView | None = None
+    is_withheld: bool = False
+    redacted_size: int | None = None
     scan_state: ScanState | None = None
 
     @property
     def is_held_back(self) -> bool:
         """Whether the file is there and given to nobody, because of the virus scanner."""
         return self.scan_state is not None and not self.scan_state.may_go_out
-
-
-@dataclass(frozen=True, slots=True)
-class OtherTreatment:
-    """Another treatment of the same case that the actor may read."""
-
-    id: UUID
-    forum_key: str
-    forum_name: str
-    number: str
-    title: str
-    kind_label: str
-    state: TreatmentState
-    updated_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,29 +93,65 @@ class StepOffer:
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """The page of a case. ``status`` counts only the treatments that the actor may read."""
+    """The page of a case. ``status`` counts only the treatments whose papers the actor may read.
+
+    ``sight`` is how much of the opened treatment there is for the reader. When its paper ``is_withheld``, only number,
+    public title, forum and ground are filled in.
+    """
 
     case_id: UUID
-    working_title: str
     status: CaseStatus
+    sight: Sight
+    is_withheld: bool
     treatment: TreatmentView
     presenters: tuple[PresenterView, ...]
     parts: tuple[PartView, ...]
     attachments: tuple[AttachmentView, ...]
+    hidden_grounds: tuple[str, ...]  # of parts that are not there for the reader
+    corrections: tuple[CorrectionView, ...]
     others: tuple[OtherTreatment, ...]
     steps: tuple[StepOffer, ...]
     may_edit: bool
     may_share: bool
+    may_exempt: bool
+    may_release: bool
     may_export: bool
     may_see_history: bool
+    may_see_forum: bool
+
+    @property
+    def exemptions(self) -> tuple[ExemptionView, ...]:
+        """Every exemption in force in the opened treatment that the reader is told of, from the title down."""
+        held = (
+            self.treatment.title_exemption,
+            self.treatment.paper_exemption,
+            *(part.exemption for part in self.parts),
+            *(line.exemption for line in self.attachments),
+        )
+        return tuple(exemption for exemption in held if exemption is not None)
+
+    @property
+    def shows_exempt(self) -> bool:
+        """Whether the page tells something that the public may not know."""
+        return self.sight is Sight.WHOLE and bool(self.exemptions)
 
 
-def show_case(db: Session, actor: Actor, case_id: UUID, treatment_id: UUID | None = None) -> CasePage:
-    """The case with one treatment opened: the one asked for, else the one changed last. Five queries.
+def show_case(
+    db: Session,
+    actor: Actor,
+    case_id: UUID,
+    treatment_id: UUID | None = None,
+    *,
+    as_public: bool = False,
+) -> CasePage:
+    """The case with one treatment opened: the one asked for, else the one changed last. Five to seven queries.
+
+    ``as_public`` shows what a reader without rights would be shown, were the treatment released.
 
     :raise NotFound: when the case or the treatment is missing or not readable.
     """
-    rows = _treatments(db, actor, case_id)
+    viewer = THE_PUBLIC if as_public else actor
+    rows = treatment_rows(db, actor, viewer, case_id)
     if treatment_id is None:
         row = max(rows, key=lambda each: (each.updated_at, str(each.id)), default=None)
     else:
@@ -163,113 +159,41 @@ def show_case(db: Session, actor: Actor, case_id: UUID, treatment_id: UUID | Non
     if row is None:
         raise NotFound
     labels = kind_labels(db, (each.forum_id for each in rows))
-    presenters = _presenters(db, row.id)
-    parts = _parts(db, row.presentation_id)
+    is_withheld = not row.has_paper
+    presenters = () if is_withheld else _presenters(db, row.id)
+    parts = [] if is_withheld else _parts(db, actor.language, row)
     facts = TreatmentFacts(
         kind=row.kind,
         has_proposal=any(says_something for _part, says_something in parts),
         has_presenter=bool(presenters),
         forum_is_active=is_active(row.active_from, row.active_to, today()),
     )
-    may_edit = actor.may(Permission.CASE_EDIT, row.forum_id)
+    is_whole = bool(row.is_whole)
+    may_edit = is_whole and viewer.may(Permission.CASE_EDIT, row.forum_id)
     return CasePage(
         case_id=case_id,
-        working_title=row.working_title,
-        status=case_status([each.state for each in rows]),
-        treatment=_treatment(row, labels),
+        status=case_status([each.state for each in rows if each.has_paper]),
+        sight=Sight.WHOLE if is_whole else Sight.PUBLIC,
+        is_withheld=is_withheld,
+        treatment=view_of(row, labels, actor.language),
         presenters=presenters,
         parts=tuple(part for part, _says_something in parts),
-        attachments=_attachments(db, row.presentation_id),
-        others=tuple(_other(each, labels) for each in rows if each.id != row.id),
+        attachments=() if is_withheld else _attachments(db, actor.language, row),
+        corrections=()
+        if is_withheld or row.state is not TreatmentState.TREATED
+        else corrections_of(db, row.id, is_whole=is_whole),
+        hidden_grounds=() if is_whole or is_withheld else _hidden_grounds(db, actor.language, row),
+        others=tuple(
+            other_of(each, labels) for each in rows if each.id != row.id and (each.is_open or not as_public)
+        ),
         steps=_steps(row.state, facts) if may_edit else (),
         may_edit=may_edit,
-        may_share=row.shared_at is None and actor.may(Permission.CASE_SHARE, row.forum_id),
-        may_export=actor.may(Permission.CASE_EXPORT, row.forum_id),
-        may_see_history=actor.may(Permission.CASE_HISTORY, row.forum_id),
-    )
-
-
-def _treatments(db: Session, actor: Actor, case_id: UUID) -> list[Row[Any]]:
-    wanted = (
-        select(
-            Treatment.id,
-            Treatment.version,
-            Treatment.forum_id,
-            Treatment.sequence,
-            Treatment.title,
-            Treatment.kind,
-            Treatment.kind_label,
-            Treatment.wanted_result,
-            Treatment.state,
-            Treatment.preparer,
-            Treatment.preparer_organisation_id,
-            Treatment.shared_at,
-            Treatment.created_at,
-            Treatment.updated_at,
-            Case.working_title,
-            Forum.key.label("forum_key"),
-            Forum.name.label("forum_name"),
-            Forum.paper_pattern,
-            Forum.active_from,
-            Forum.active_to,
-            NumberSeries.period,
-            NumberSeries.prefix,
-            Presentation.id.label("presentation_id"),
-            Presentation.language,
-            Presentation.place,
-            Presentation.dated,
-            Presentation.revision,
-            Presentation.unplaced,
-            Presentation.wording,
-        )
-        .join(Case, Case.id == Treatment.case_id)
-        .join(Forum, Forum.id == Treatment.forum_id)
-        .join(Presentation, Presentation.treatment_id == Treatment.id)
-        .outerjoin(NumberSeries, NumberSeries.id == Treatment.series_id)
-        .where(Treatment.case_id == case_id, readable(actor))
-        .order_by(Treatment.created_at, Treatment.id)
-    )
-    return list(db.execute(wanted))
-
-
-def _treatment(row: Row[Any], labels: KindLabels) -> TreatmentView:
-    return TreatmentView(
-        id=row.id,
-        version=row.version,
-        forum_id=row.forum_id,
-        forum_key=row.forum_key,
-        forum_name=row.forum_name,
-        number=number_text(row.paper_pattern, row.sequence, row.period, row.prefix),
-        title=row.title,
-        kind=row.kind,
-        kind_label=labels.of(row.forum_id, row.language, row.kind, row.kind_label),
-        own_kind_label=row.kind_label,
-        wanted_result=row.wanted_result,
-        state=row.state,
-        language=row.language,
-        preparer=row.preparer,
-        preparer_organisation_id=row.preparer_organisation_id,
-        place=row.place,
-        dated=row.dated,
-        revision=row.revision,
-        unplaced=row.unplaced,
-        wording=row.wording,
-        shared_at=row.shared_at,
-        created_at=row.created_at,
-        updated_at=row.updated_at,
-    )
-
-
-def _other(row: Row[Any], labels: KindLabels) -> OtherTreatment:
-    return OtherTreatment(
-        id=row.id,
-        forum_key=row.forum_key,
-        forum_name=row.forum_name,
-        number=number_text(row.paper_pattern, row.sequence, row.period, row.prefix),
-        title=row.title,
-        kind_label=labels.of(row.forum_id, row.language, row.kind, row.kind_label),
-        state=row.state,
-        updated_at=row.updated_at,
+        may_share=row.shared_at is None and viewer.may(Permission.CASE_SHARE, row.forum_id),
+        may_exempt=is_whole and viewer.may(Permission.CASE_EXEMPT, row.forum_id),
+        may_release=is_whole and viewer.may(Permission.CASE_RELEASE, row.forum_id),
+        may_export=is_whole and viewer.may(Permission.CASE_EXPORT, row.forum_id),
+        may_see_history=viewer.may(Permission.CASE_HISTORY, row.forum_id),
+        may_see_forum=viewer.may(Permission.FORUM_READ, row.forum_id),
     )
 
 
@@ -279,40 +203,87 @@ def _presenters(db: Session, treatment_id: UUID) -> tuple[PresenterView, ...]:
     return tuple(PresenterView(*row) for row in rows)
 
 
-def _parts(db: Session, presentation_id: UUID) -> list[tuple[PartView, bool]]:
+def _parts(db: Session, language: Language, treatment: Row[Any]) -> list[tuple[PartView, bool]]:
     part = PresentationPart
-    wanted = select(
-        part.id,
-        part.version,
-        part.key,
-        part.kind,
-        part.heading,
-        part.party,
-        part.html,
-        proposal_says_something(),
-    )
-    rows = db.execute(wanted.where(part.presentation_id == presentation_id).order_by(part.position))
-    return [(PartView(*row[:-1]), bool(row[-1])) for row in rows]
+    wanted = _PART.joined(
+        select(
+            part.id,
+            part.version,
+            part.key,
+            part.kind,
+            part.heading,
+            part.party,
+            part.html,
+            proposal_says_something().label("says_something"),
+            *_PART.columns(),
+        ),
+        part.exemption_id,
+    ).where(part.presentation_id == treatment.presentation_id)
+    if not treatment.is_whole:
+        wanted = wanted.where(part.exemption_id.is_(None))
+    return [
+        (
+            PartView(
+                row.id,
+                row.version,
+                row.key,
+                row.kind,
+                row.heading,
+                row.party,
+                row.html,
+                _PART.view(row, language, is_whole=True),
+            ),
+            bool(row.says_something),
+        )
+        for row in db.execute(wanted.order_by(part.position))
+    ]
 
 
-def _attachments(db: Session, presentation_id: UUID) -> tuple[AttachmentView, ...]:
-    line = Attachment
-    wanted = (
+def _hidden_grounds(db: Session, language: Language, treatment: Row[Any]) -> tuple[str, ...]:
+    part = PresentationPart
+    wanted = _PART.joined(select(*_PART.columns()).select_from(part), part.exemption_id)
+    wanted = wanted.where(part.presentation_id == treatment.presentation_id, part.exemption_id.is_not(None))
+    found = db.execute(wanted.order_by(part.position))
+    return distinct_grounds([_PART.view(row, language, is_whole=False) for row in found])
+
+
+def _attachments(db: Session, language: Language, treatment: Row[Any]) -> tuple[AttachmentView, ...]:
+    line, redacted = Attachment, aliased(Blob)
+    told = line.exemption_id.is_(None) if not treatment.is_whole else true()
+    exemption = _ATTACHMENT.exemption
+    wanted = _ATTACHMENT.joined(
         select(
             line.id,
             line.version,
             line.position,
-            line.title,
-            line.file_name,
-            Blob.size,
-            line.added_at,
-            Blob.scan_state,
+            case((told, line.title), else_=exemption.public_text).label("title"),
+            case((told, line.file_name), else_="").label("file_name"),
+            case((told, Blob.size), else_=None).label("size"),
+            case((told, line.added_at), else_=None).label("added_at"),
+            case((told, true()), else_=false()).label("is_told"),
+            redacted.size.label("redacted_size"),
+            case((told, Blob.scan_state), else_=None).label("scan_state"),
+            *_ATTACHMENT.columns(),
+        ).outerjoin(Blob, Blob.sha256 == line.sha256),
+        line.exemption_id,
+    ).outerjoin(redacted, redacted.sha256 == exemption.redacted_sha256)
+    rows = db.execute(wanted.where(line.presentation_id == treatment.presentation_id).order_by(line.position))
+    return tuple(
+        AttachmentView(
+            row.id,
+            row.version,
+            row.position,
+            row.title,
+            row.file_name,
+            row.size,
+            row.added_at,
+            exemption=_ATTACHMENT.view(row, language, is_whole=bool(treatment.is_whole)),
+            is_withheld=not row.is_told,
+            redacted_size=row.redacted_size,
+            scan_state=ScanState(row.scan_state) if row.scan_state else None,
         )
-        .outerjoin(Blob, Blob.sha256 == line.sha256)
-        .where(line.presentation_id == presentation_id)
-        .order_by(line.position)
+        for row in rows
     )
-    return tuple(AttachmentView(*row) for row in db.execute(wanted))
 
 
 def _steps(state: TreatmentState, facts: TreatmentFacts) -> tuple[StepOffer, ...]:

@@ -12,10 +12,13 @@ from app.cases.models import Attachment, Presentation, Treatment
 from app.cases.queries.find import attachments_of, treatment_of_attachment
 from app.cases.rules import line_problems
 from app.cases.service.opening import open_content, touch
+from app.cases.service.published import numbers_in_file
+from app.exemptions.service.decisions import end
 from app.files.models import Blob
 from app.kernel.errors import Conflict, NotFound, Reason, refuse_if
 from app.kernel.text import clean_line
 from app.platform.clock import utc_now
+from app.platform.storage import FileStore
 
 Direction = Literal["up", "down"]
 
@@ -29,16 +32,21 @@ def add_attachment(
     blob: Blob | None = None,
     file_name: str = "",
     removed: Sequence[str] = (),
+    store: FileStore | None = None,
 ) -> Attachment:
     """Add a line after the others; without a title it is the name of the file.
 
-    ``removed`` names what was taken out of the file on its way in.
+    ``removed`` names what was taken out of the file on its way in, ``store`` is where the file of a released case is
+    looked through before it stands open.
 
-    :raise RuleBroken: ``treatment.closed``, ``attachment.no_title``, ``text.too_long``.
+    :raise RuleBroken: ``treatment.closed``, ``attachment.no_title``, ``text.too_long``; of a released case
+        ``national_id.…`` for what the public may not see, ``release.file_unseen`` without a store.
     """
     treatment, presentation = open_content(db, actor, treatment_id)
     title = clean_line(title) or (file_name.rpartition(".")[0] if blob else "")
     refuse_if(_title_problems(title))
+    if blob is not None and treatment.released_at is not None:
+        refuse_if(_file_problems(store, title, blob, file_name))
     attachment = Attachment(
         presentation_id=presentation.id,
         position=len(attachments_of(db, presentation.id)) + 1,
@@ -82,13 +90,16 @@ def put_file(
     blob: Blob,
     file_name: str,
     removed: Sequence[str] = (),
+    store: FileStore | None = None,
 ) -> Attachment:
-    """Give a line its file, or another file instead of the one it has.
+    """Give a line its file, or another file instead of the one it has. ``store`` as for ``add_attachment``.
 
     :raise Conflict: when somebody else changed the line first.
-    :raise RuleBroken: ``treatment.closed``.
+    :raise RuleBroken: ``treatment.closed``; of a released case as ``add_attachment``.
     """
     treatment, presentation, attachment = _open(db, actor, attachment_id, version)
+    if treatment.released_at is not None and not (attachment.exemption_id or presentation.exemption_id):
+        refuse_if(_file_problems(store, attachment.title, blob, file_name))
     changes = changed(attachment, sha256=blob.sha256, file_name=file_name)
     if changes:
         attachment.added_at = utc_now()
@@ -124,6 +135,8 @@ def remove_attachment(db: Session, actor: Actor, attachment_id: UUID) -> None:
     lines = attachments_of(db, presentation.id)
     lines.remove(attachment)
     _number(lines)
+    if attachment.exemption_id is not None:
+        end(db, actor, attachment.exemption_id, forum_id=treatment.forum_id)
     db.delete(attachment)
     changes = {"file_name": (attachment.file_name, None), "sha256": (attachment.sha256, None)}
     _finish(db, actor, "case.attachment_removed", treatment, presentation, attachment, changes)
@@ -143,6 +156,12 @@ def _open(
 
 def _taken_out(removed: Sequence[str]) -> dict[str, tuple[Any, Any]]:
     return {"taken_out": (None, ", ".join(removed))} if removed else {}
+
+
+def _file_problems(store: FileStore | None, title: str, blob: Blob, file_name: str) -> tuple[Reason, ...]:
+    if store is None:
+        return (Reason("release.file_unseen", "file"),)
+    return numbers_in_file(store, title, blob.sha256, file_name)
 
 
 def _title_problems(title: str) -> tuple[Reason, ...]:

@@ -2,14 +2,15 @@
 
 from uuid import UUID
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from app.access.actor import Actor, require
 from app.access.permissions import Permission
 from app.cases.models import Presentation, Treatment
 from app.cases.queries.find import get_treatment, presentation_of
 from app.cases.rules import CLOSED
-from app.kernel.errors import Conflict, RuleBroken
+from app.cases.service.published import numbers_in_texts
+from app.kernel.errors import Conflict, RuleBroken, refuse_if
 from app.platform.clock import utc_now
 
 
@@ -48,6 +49,12 @@ def open_content(
 
 
 def touch(treatment: Treatment, presentation: Presentation) -> None:
-    """Mark that what is printed has changed."""
+    """Mark that what is printed has changed. What has been released is looked through as when it was.
+
+    :raise RuleBroken: ``national_id.…`` when the change would put a national identity number before the public.
+    """
     treatment.updated_at = utc_now()
     presentation.revision += 1
+    db = object_session(treatment)
+    if treatment.released_at is not None and db is not None:
+        refuse_if(numbers_in_texts(db, treatment.id))

@@ -10,12 +10,14 @@ from app.audit.service import Changes, changed, record
 from app.cases.models import Presentation, PresentationPart, Treatment
 from app.cases.queries.find import parts_of, treatment_of_part
 from app.cases.rules import line_problems, text_problems
+from app.cases.service.earlier import remember
 from app.cases.service.opening import open_content, touch
 from app.cases.service.presenters import check_organisation
 from app.cases.service.rich_text import set_texts, texts_of
 from app.documents.case_presentation import PartKind
 from app.documents.richtext.markdown_reader import parse_markdown
 from app.documents.richtext.markdown_writer import to_markdown
+from app.exemptions.service.decisions import end
 from app.forums.queries import forum_by_id
 from app.kernel.errors import Conflict, NotFound, Reason, refuse_if
 from app.kernel.text import clean_line
@@ -64,6 +66,9 @@ def save_part(
     if party_forum_id is not None and party_forum_id != part.party_forum_id:
         forum_by_id(db, actor, party_forum_id)
     before = _sources(part)
+    stood = {"heading": [part.heading], "party": [part.party]} | {
+        name: [text] for name, text in before.items()
+    }
     changes = changed(
         part,
         heading=clean_line(heading),
@@ -75,6 +80,7 @@ def save_part(
         set_texts(part, presentation.language, lead_in=lead_in, body=body, closing=closing)
         changes |= {name: (before[name], text) for name, text in _sources(part).items()}
     if changes:
+        remember(db, part.id, part.version, stood)
         part.version += 1
         _finish(db, actor, "case.part_edited", treatment, presentation, part, changes)
     return part
@@ -132,6 +138,8 @@ def remove_part(db: Session, actor: Actor, part_id: UUID) -> None:
     """
     treatment, presentation, part = _open_part(db, actor, part_id)
     changes = {name: (text, None) for name, text in _sources(part).items()}
+    if part.exemption_id is not None:
+        end(db, actor, part.exemption_id, forum_id=treatment.forum_id)
     db.delete(part)
     _finish(db, actor, "case.part_removed", treatment, presentation, part, changes)
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from app.documents.case_presentation import CasePresentation, Part, PartKind
+from app.documents.case_presentation import AttachmentLine, CasePresentation, Part, PartKind
 from app.documents.docx.body import Body, table_start
 from app.documents.docx.controls import BLOCK_END, Controls
 from app.documents.docx.parts import Frame
@@ -13,6 +13,7 @@ from app.documents.richtext.blocks import Paragraph, Text, Tree
 from app.documents.richtext.plain import plain_text
 from app.documents.wording import label
 from app.kernel.text import clean_line
+from app.kernel.words import P_
 from app.platform.i18n import format_date, paper_word
 
 
@@ -28,6 +29,7 @@ def build_case_presentation(content: CasePresentation, template: Template) -> by
         paper.part(part)
     paper.attachments()
     paper.signature()
+    paper.corrections()
     paper.body.part_tables()
     return template.pack(paper.changed())
 
@@ -42,7 +44,17 @@ class _Paper:
         self.controls.keys.add("attachments")
         self.label = {
             key: clean_line(label(content.language, key, content.wording))
-            for key in ("document", "forum", "meeting_date", "case", "attachments", "presenter", "preparer")
+            for key in (
+                "document",
+                "forum",
+                "meeting_date",
+                "case",
+                "attachments",
+                "presenter",
+                "preparer",
+                "correction",
+                "reason",
+            )
         }
         self.number = clean_line(content.number)
         self.values = {
@@ -82,6 +94,16 @@ class _Paper:
             )
         if pieces:
             self.line("Title", run(" ").join(pieces))
+        for ground in self.content.exempt_by:
+            self.mark(P_("Exempt from public access, cf. %s"), ground)
+        for ground in self.content.parts_left_out_by:
+            self.mark(P_("Parts of the paper are exempt from public access, cf. %s"), ground)
+
+    def mark(self, message: str, ground: str) -> None:
+        """A line of its own that says on which ground something is withheld."""
+        said = paper_word(self.content.language, message) % clean_line(ground)
+        strong = f'<w:rPr><w:rStyle w:val="{self.styles["Strong"]}"/></w:rPr>'
+        self.line("Samstyr Details", run(said, strong))
 
     def part(self, part: Part) -> None:
         """A headed part in its control, with a control of its own around what is proposed, asked or advised."""
@@ -95,6 +117,8 @@ class _Paper:
         before = len(out)
         if heading:
             self.line("heading 1", self.controls.heading(key, run(heading)))
+        if part.exempt_by:
+            self.mark(P_("Exempt from public access, cf. %s"), part.exempt_by)
         match part.kind:
             case PartKind.PROPOSAL:
                 self.proposal(key, heading, (*lead_in, *part.body, *part.closing))
@@ -153,9 +177,7 @@ class _Paper:
 
     def attachments(self) -> None:
         """The numbered list of attachments. A number that does not follow the one before it starts a new list."""
-        named = [
-            (each.number, clean_line(each.title or each.file_name or "")) for each in self.content.attachments
-        ]
+        named = [(each.number, self.attachment(each)) for each in self.content.attachments]
         listed = [(number, title) for number, title in named if title]
         if not listed:
             return
@@ -169,6 +191,14 @@ class _Paper:
             self.body.paragraph((Text(title),), "List Number", numbering=numbering)
             expected = number + 1
         out.append(BLOCK_END)
+
+    def attachment(self, line: AttachmentLine) -> str:
+        """The words of one attachment, with the ground on which it is withheld."""
+        title = clean_line(line.title or line.file_name or "")
+        if not line.exempt_by:
+            return title
+        said = paper_word(self.content.language, P_("Exempt from public access, cf. %s"))
+        return f"{title} ({said % clean_line(line.exempt_by)})"
 
     def signature(self) -> None:
         """Who presents, who prepared, where and when: lines that never stand alone on a page."""
@@ -200,6 +230,23 @@ class _Paper:
                 f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{keep}<w:keepLines/>{spacing}</w:pPr>{inside}</w:p>'
             )
             self.body.after_table = False
+
+    def corrections(self) -> None:
+        """What was put right after the paper was treated, each with its date, author and reason."""
+        out = self.body.out
+        for note in self.content.corrections:
+            heading = self.label["correction"]
+            if len(self.content.corrections) > 1:
+                heading = f"{heading} {note.number}"
+            key = self.controls.key(f"correction-{note.number}")
+            out.append(self.controls.block(f"sec:{key}", heading, locked=True))
+            self.line("heading 1", self.controls.heading(key, run(heading)))
+            made = ", ".join(each for each in (format_date(note.made_on), clean_line(note.author)) if each)
+            self.line("Samstyr Details", run(made))
+            if reason := clean_line(note.reason):
+                self.line("Samstyr Details", run(f"{self.label['reason']} {reason}"))
+            self.body.blocks(note.body)
+            out.append(BLOCK_END)
 
     def line(self, style: str, runs: str) -> None:
         """A paragraph of runs that are written already."""

@@ -13,7 +13,7 @@ from app.access.actor import Actor
 from app.access.permissions import Permission
 from app.cases.models import Presenter, Treatment
 from app.cases.policy import readable as readable_treatment
-from app.cases.queries.lines import LINES, CaseLine, read_lines
+from app.cases.queries.lines import CaseLine, lines, read_lines
 from app.cases.queries.show import StepOffer
 from app.forums.models import Forum
 from app.kernel.errors import NotFound
@@ -109,24 +109,30 @@ def show_meeting(db: Session, actor: Actor, meeting_id: UUID) -> MeetingPage:
 
 def may_be_listed(db: Session, actor: Actor, forum_id: UUID) -> tuple[CaseLine, ...]:
     """The forum's treatments that stand on no agenda and may be put on one, those changed last first."""
-    wanted = LINES.outerjoin(AgendaItem, AgendaItem.treatment_id == Treatment.id).where(
-        readable_treatment(actor),
-        Treatment.forum_id == forum_id,
-        Treatment.state.in_(MAY_STAND),
-        AgendaItem.id.is_(None) | Treatment.state.in_(MAY_MOVE),
+    wanted = (
+        lines(actor)
+        .outerjoin(AgendaItem, AgendaItem.treatment_id == Treatment.id)
+        .where(
+            readable_treatment(actor),
+            Treatment.forum_id == forum_id,
+            Treatment.state.in_(MAY_STAND),
+            AgendaItem.id.is_(None) | Treatment.state.in_(MAY_MOVE),
+        )
     )
-    return read_lines(db, wanted.order_by(Treatment.updated_at.desc(), Treatment.id))
+    return read_lines(db, actor, wanted.order_by(Treatment.updated_at.desc(), Treatment.id))
 
 
 def _agenda(db: Session, actor: Actor, meeting_id: UUID) -> tuple[AgendaLine, ...]:
-    listed = LINES.join(AgendaItem, AgendaItem.treatment_id == Treatment.id).where(
-        AgendaItem.meeting_id == meeting_id, readable_treatment(actor)
+    listed = (
+        lines(actor)
+        .join(AgendaItem, AgendaItem.treatment_id == Treatment.id)
+        .where(AgendaItem.meeting_id == meeting_id, readable_treatment(actor))
     )
-    lines = read_lines(db, listed.order_by(AgendaItem.position, AgendaItem.id))
-    presenters = _presenters(db, [line.treatment_id for line in lines])
+    items = read_lines(db, actor, listed.order_by(AgendaItem.position, AgendaItem.id))
+    presenters = _presenters(db, [line.treatment_id for line in items if not line.is_withheld])
     return tuple(
         AgendaLine(position, line, ", ".join(presenters[line.treatment_id]))
-        for position, line in enumerate(lines, start=1)
+        for position, line in enumerate(items, start=1)
     )
 
 

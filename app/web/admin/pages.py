@@ -22,16 +22,23 @@ PERMISSION_WORDS: Mapping[Permission, str] = {
     Permission.FORUM_SEAT: N_("Give and end seats and memberships"),
     Permission.MEETING_EDIT: N_("Plan meetings and arrange their agendas"),
     Permission.CASE_READ: N_("Read cases that are shared with the forum"),
+    Permission.CASE_READ_EXEMPT: N_("Read also what is exempt from public access"),
     Permission.CASE_READ_DRAFT: N_("Read drafts that are not shared yet"),
     Permission.CASE_HISTORY: N_("See who changed what in a case"),
     Permission.CASE_EDIT: N_("Make cases, write the papers and attach files"),
     Permission.CASE_SHARE: N_("Share a draft with the forum"),
+    Permission.CASE_EXEMPT: N_("Exempt from public access, and end exemptions"),
+    Permission.CASE_RELEASE: N_("Release a case to everybody, and withdraw the release"),
     Permission.CASE_EXPORT: N_("Download the paper of a case as a file"),
     Permission.FORUM_CREATE: N_("Make a new forum"),
+    Permission.CASE_READ_RELEASED: N_("Read the public part of released cases in all forums"),
     Permission.DIRECTORY_READ: N_("Look up organisations and people"),
     Permission.DIRECTORY_EDIT: N_("Change organisations, people and Word templates"),
+    Permission.BASIS_EDIT: N_("Keep the list of legal bases for exemptions"),
     Permission.USER_MANAGE: N_("Invite users, stop them and name administrators"),
     Permission.ACCESS_READ: N_("Read this table"),
+    Permission.AUDIT_READ: N_("See who changed what outside the forums"),
+    Permission.AUDIT_ERASE: N_("Erase names and texts from the history, at the command line"),
 }
 
 _GROUP_WORDS = {"forum": N_("Forums"), "meeting": N_("Meetings"), "case": N_("Cases")}

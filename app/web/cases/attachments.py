@@ -6,7 +6,7 @@ from fastapi import Response
 
 from app.access.permissions import Permission
 from app.cases.queries.editing import EditView, edit_view
-from app.cases.queries.files import attachment_file
+from app.cases.queries.files import attachment_file, redacted_file
 from app.cases.queries.show import AttachmentView
 from app.cases.service.attachments import (
     add_attachment,
@@ -15,10 +15,12 @@ from app.cases.service.attachments import (
     put_file,
     remove_attachment,
 )
+from app.cases.service.readings import Reading
 from app.files.service import Upload, keep, require_outgoing
 from app.kernel.errors import Conflict, NotFound, RuleBroken
 from app.web.cases.editor import ACCEPT, editor_page
 from app.web.cases.forms import AttachmentForm, EditAttachmentForm, MoveForm
+from app.web.cases.pages import note_exempt
 from app.web.shared.downloads import download_path
 from app.web.shared.forms import Bound, FormBody, bind, filled
 from app.web.shared.pages import Pages
@@ -56,6 +58,7 @@ def attach(visit: CurrentVisit, treatment_id: UUID, upload: FileFormBody) -> Res
             blob=stored.blob if stored else None,
             file_name=stored.file_name if stored else "",
             removed=stored.removed if stored else (),
+            store=visit.store,
         )
     except RuleBroken as broken:
         return editor_page(visit, view, attachment=refused(bound, broken), status=422)
@@ -95,6 +98,7 @@ def save(visit: CurrentVisit, treatment_id: UUID, attachment_id: UUID, upload: F
                 blob=file.blob,
                 file_name=file.file_name,
                 removed=file.removed,
+                store=visit.store,
             )
     except RuleBroken as broken:
         return _form(visit, view, line, refused(bound, broken), status=422)
@@ -135,6 +139,18 @@ def remove(visit: CurrentVisit, treatment_id: UUID, attachment_id: UUID) -> Resp
 def download(visit: CurrentVisit, attachment_id: UUID) -> Response:
     """The file, saved by the browser under the name that we keep. The name in the address is for people."""
     file = attachment_file(visit.db, visit.actor, attachment_id)
+    require_outgoing(file.scan_state)
+    if file.is_exempt:
+        note_exempt(visit, file.treatment_id, Reading.ATTACHMENT, name=file.file_name)
+    return download_path(visit.store.path(file.sha256), file.media_type, file.file_name)
+
+
+@pages.get(
+    "/redacted/{exemption_id}/{file_name}", name="cases:download_redacted", access=Permission.CASE_READ
+)
+def download_redacted(visit: CurrentVisit, exemption_id: UUID) -> Response:
+    """The file that stands for an exempt paper or attachment in public."""
+    file = redacted_file(visit.db, visit.actor, exemption_id)
     require_outgoing(file.scan_state)
     return download_path(visit.store.path(file.sha256), file.media_type, file.file_name)
 

@@ -23,3 +23,15 @@ def export(visit: CurrentVisit, treatment_id: UUID) -> Response:
     """The Word file, made now, in the template of the forum's secretariat. Who took it is written down."""
     file = export_docx(visit.db, visit.actor, visit.store, treatment_id)
     return download_bytes(file.data, file.media_type, file.name)
+
+
+@pages.get(
+    "/treatments/{treatment_id}/public.docx",
+    name="cases:export_public",
+    access=Permission.CASE_READ_RELEASED,
+    audited=True,
+)
+def export_public(visit: CurrentVisit, treatment_id: UUID) -> Response:
+    """The copy for the public, made of the public part alone."""
+    file = export_docx(visit.db, visit.actor, visit.store, treatment_id, public=True)
+    return download_bytes(file.data, file.media_type, file.name)

@@ -14,6 +14,7 @@ from app.web.shared.forms import (
     LongField,
     OptionalDate,
     OptionalId,
+    OptionalTime,
     ProseField,
     RequiredLine,
 )
@@ -91,6 +92,33 @@ class StepForm(Form):
     version: int
 
 
+class ExemptionForm(Form):
+    """A decision that something is withheld. ``replaces`` is the exemption that the person saw there."""
+
+    replaces: OptionalId = None
+    basis_id: OptionalId = None
+    considered_wider_access: LineField = ""
+    whole_is_meant: LineField = ""
+    public_text: LineField = ""
+    review_on: OptionalDate = None
+    note: ProseField = ""
+    drop_redacted: LineField = ""
+
+
+class EndExemptionForm(Form):
+    """Giving free what was withheld, by somebody who saw this exemption there."""
+
+    exemption_id: UUID
+
+
+class ReleaseForm(Form):
+    """Opening a case to the outside, at once or from a moment on the local clock."""
+
+    version: int
+    embargo_day: OptionalDate = None
+    embargo_time: OptionalTime = None
+
+
 class ReferForm(Form):
     """To which forum a case goes, and what it is asked."""
 
@@ -103,6 +131,14 @@ class NumberForm(Form):
     """A number that the paper already has, in any usual spelling of it."""
 
     number: RequiredLine
+
+
+class CorrectionForm(Form):
+    """A correction of a paper that has been treated, by somebody who saw the treatment at this version."""
+
+    version: int
+    body: ProseField = ""
+    reason: LineField = ""
 
 
 class AgendaForm(Form):

@@ -29,6 +29,9 @@ from app.web.shared.templating import page, redirect
 from app.web.shared.uploads import FileForm, ProseFileFormBody, too_large
 from app.web.shared.visit import CurrentVisit, Visit
 from app.web.shared.words import LANGUAGES, PART_KINDS, word
+from app.web.writing.shown import FormDraft, drafted, find_form_draft
+from app.writing.rules import DraftKind, forum_key
+from app.writing.service import drop_draft
 
 pages = Pages()
 
@@ -40,7 +43,8 @@ _PARTS = {"section", "proposal", "questions", "input", "attachment"}
 @pages.get("/forums/{key}/import", name="cases:import", access=Permission.CASE_EDIT)
 def ask(visit: CurrentVisit, key: str) -> Response:
     """The form for the text of the paper."""
-    return _form(visit, _forum(visit, key), filled(ImportForm))
+    forum = _forum(visit, key)
+    return _form(visit, forum, drafted(ImportForm, _draft(visit, forum)) or filled(ImportForm))
 
 
 def _read_file(_visit: Visit, values: Mapping[str, Any]) -> None:
@@ -100,6 +104,7 @@ def confirm(visit: CurrentVisit, key: str, form: FormBody) -> Response:
         )
     except RuleBroken as broken:
         return _check_page(visit, forum, source, lines=bound.value.lines, reasons=broken.reasons, status=422)
+    drop_draft(visit.db, visit.actor, forum_key(forum.id, DraftKind.IMPORT))
     return redirect(visit, "cases:show", case_id=treatment.case_id, treatment=treatment.id, flash="imported")
 
 
@@ -108,6 +113,10 @@ def _forum(visit: Visit, key: str) -> Forum:
     if not visit.actor.may(Permission.CASE_EDIT, forum.id):
         raise NotFound
     return forum
+
+
+def _draft(visit: Visit, forum: Forum) -> FormDraft:
+    return find_form_draft(visit, forum_key(forum.id, DraftKind.IMPORT))
 
 
 def _with_file(bound: Bound[ImportForm], form: FormData) -> Bound[ImportForm]:
@@ -160,6 +169,7 @@ def _check_page(
         "forum": forum,
         "text": source if isinstance(source, str) else "",
         "lines": lines,
+        "draft": _draft(visit, forum),
         "content": content,
         "facts": [_fact(visit, row) for row in preview.rows if row.field not in _PARTS],
         "parts": [
@@ -190,4 +200,5 @@ def _fact(visit: Visit, row: PreviewRow) -> tuple[str, str]:
 
 
 def _form(visit: Visit, forum: Forum, bound: Bound[ImportForm], *, status: int = 200) -> Response:
-    return page(visit, "cases/import.html", {"forum": forum, "bound": bound}, status=status)
+    context = {"forum": forum, "bound": bound, "draft": _draft(visit, forum)}
+    return page(visit, "cases/import.html", context, status=status)

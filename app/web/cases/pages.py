@@ -2,18 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
+from uuid import UUID
 
 from fastapi import Response
 from markupsafe import Markup
+from sqlalchemy.orm import Session
 
+from app.access.actor import Actor
 from app.access.permissions import Permission
+from app.cases.policy import Sight
 from app.cases.queries.show import CasePage, PartView, StepOffer
+from app.cases.rules import TreatmentState
+from app.cases.service.readings import Reading, note_exempt_reading
 from app.documents.wording import label
 from app.files.rules import extension_of
 from app.kernel.errors import Reason
 from app.meetings.agenda_rules import MAY_MOVE, MAY_STAND
 from app.meetings.queries.find import meeting_of
+from app.platform.i18n import local_date
 from app.web.cases.words import MAIN_LINE, QUESTIONS, STATE_MEANINGS, STATES, STEPS, file_size
 from app.web.shared.reasons import reason_messages
 from app.web.shared.templating import page
@@ -39,10 +47,33 @@ class ShownStep:
     reasons: list[str]
 
 
-def case_page(visit: Visit, case: CasePage, *, reasons: Sequence[Reason] = (), status: int = 200) -> Response:
+@dataclass(frozen=True, slots=True)
+class ShownCorrection:
+    """A correction and its text as HTML, with the day it was made on the local clock."""
+
+    number: int
+    html: Markup
+    reason: str
+    author_name: str
+    day: date
+
+
+def case_page(
+    visit: Visit,
+    case: CasePage,
+    *,
+    reasons: Sequence[Reason] = (),
+    status: int = 200,
+    as_public: bool = False,
+) -> Response:
     """The case as a reader sees it, with what stood against the last try."""
     treatment = case.treatment
-    may_arrange = visit.actor.may(Permission.MEETING_EDIT, treatment.forum_id)
+    if case.is_withheld:
+        return page(
+            visit, "cases/withheld.html", {"case": case, "treatment": treatment, "as_public": as_public}
+        )
+    note_reading(visit, case, Reading.PAGE)
+    may_arrange = case.sight is Sight.WHOLE and visit.actor.may(Permission.MEETING_EDIT, treatment.forum_id)
     steps = [_step(visit, offer) for offer in case.steps]
     meeting = meeting_of(visit.db, treatment.id)
     can_be_listed = treatment.state in (MAY_MOVE if meeting else MAY_STAND)
@@ -51,6 +82,8 @@ def case_page(visit: Visit, case: CasePage, *, reasons: Sequence[Reason] = (), s
         "treatment": treatment,
         "parts": [ShownPart(part, rendered(part.html)) for part in case.parts],
         "attachments": case.attachments,
+        "corrections": shown_corrections(case),
+        "may_correct": case.may_edit and treatment.state is TreatmentState.TREATED,
         # What belongs to the paper is in the paper's language, or as it stood in the paper that was read in.
         "printed": partial(label, treatment.language, wording=treatment.wording),
         "extension": extension_of,
@@ -65,8 +98,36 @@ def case_page(visit: Visit, case: CasePage, *, reasons: Sequence[Reason] = (), s
         "meeting": meeting,
         "may_arrange": may_arrange and can_be_listed,
         "refused": reason_messages(visit.language, tuple(reasons)),
+        "is_public": case.sight is Sight.PUBLIC,
+        "as_public": as_public,
+        "has_embargo": treatment.released_at is not None and not treatment.is_open,
     }
     return page(visit, "cases/show.html", context, status=status)
+
+
+def shown_corrections(case: CasePage) -> list[ShownCorrection]:
+    """The corrections of the paper, the first first."""
+    return [
+        ShownCorrection(
+            each.number, rendered(each.html), each.reason, each.author_name, local_date(each.made_at)
+        )
+        for each in case.corrections
+    ]
+
+
+def note_reading(visit: Visit, case: CasePage, way: Reading, *, name: str = "") -> None:
+    """Have it written down that the caller read what is exempt, when there is any in the opened treatment."""
+    if case.shows_exempt:
+        note_exempt(visit, case.treatment.id, way, name=name)
+
+
+def note_exempt(visit: Visit, treatment_id: UUID, way: Reading, *, name: str = "") -> None:
+    """Have it written down that the caller read what is exempt."""
+    visit.note_reading(partial(_note, treatment_id=treatment_id, way=way, name=name))
+
+
+def _note(db: Session, actor: Actor, *, treatment_id: UUID, way: Reading, name: str) -> None:
+    note_exempt_reading(db, actor, treatment_id, way, name=name)
 
 
 def rendered(html: str) -> Markup:

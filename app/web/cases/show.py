@@ -20,9 +20,11 @@ HISTORY_LINES = 50
 
 
 @pages.get("/cases/{case_id}", name="cases:show", access=Permission.CASE_READ)
-def show(visit: CurrentVisit, case_id: UUID, treatment: UUID | None = None) -> Response:
-    """The case in one forum: the one asked for, else where it was changed last."""
-    return case_page(visit, show_case(visit.db, visit.actor, case_id, treatment))
+def show(visit: CurrentVisit, case_id: UUID, treatment: UUID | None = None, view: str = "") -> Response:
+    """The case in one forum: the one asked for, else where it was changed last; on request as the public sees it."""
+    as_public = view == "public"
+    case = show_case(visit.db, visit.actor, case_id, treatment, as_public=as_public)
+    return case_page(visit, case, as_public=as_public)
 
 
 @pages.get("/cases/{case_id}/history", name="cases:history", access=Permission.CASE_HISTORY)

@@ -15,8 +15,13 @@ MESSAGES: Mapping[str, str] = {
     "removed": N_("Removed."),
     "moved": N_("Moved."),
     "shared": N_("Shared. Everybody in the forum can now read it."),
+    "exempted": N_("Exempt from public access. What the public sees is under “Public access”."),
+    "exemption_ended": N_("The exemption is ended."),
+    "released": N_("Released."),
+    "release_withdrawn": N_("The release is withdrawn."),
     "ready": N_("Marked as ready."),
     "stepped": N_("The case has moved on."),
+    "corrected": N_("The correction stands after the paper. The paper itself is as it was."),
     "referred": N_("Referred. The other forum has the case now."),
     "attached": N_("The file is attached."),
     "attached_cleaned": N_(
@@ -33,9 +38,14 @@ MESSAGES: Mapping[str, str] = {
     "called": N_("The meeting is called."),
     "recalled": N_("The call is withdrawn."),
     "ended": N_("Ended."),
+    "draft_discarded": N_("The draft is discarded."),
     "signed_out": N_("You are logged out."),
     "password_chosen": N_("Your password is saved. Log in with it."),
     "password_changed": N_("The password is changed. Other devices are logged out."),
+    "codes_removed": N_("Codes are not asked for any more. Other devices are logged out."),
+    "codes_reset": N_("The user logs in without codes now, and can set them up again."),
+    "identity_linked": N_("The account can be opened with single sign-on now."),
+    "identity_unlinked": N_("That single sign-on does not open the account any more."),
     "session_ended": N_("That device is logged out."),
 }
 

@@ -18,13 +18,16 @@ from app.platform.i18n import format_date, format_moment, translations
 from app.web.shared.visit import Visit
 from app.web.shared.words import (
     CASE_KINDS,
+    EXEMPTION_COVERS,
     LANGUAGES,
     LEVELS,
     MEETING_KINDS,
     PART_KINDS,
     PERIODS,
+    READINGS,
     ROLES,
     SIDES,
+    SIGN_IN_METHODS,
     TAKEN_OUT,
     Words,
     word,
@@ -37,12 +40,20 @@ Before = Annotated[int | None, Query(ge=1, lt=2**63)]
 
 # What was done; %(name)s is what the act was done to.
 ACTIONS: Words = {
+    "basis.added": N_("Added the legal basis %(name)s"),
+    "basis.ended": N_("Ended the legal basis %(name)s"),
+    "audit.erased": N_("Erased names and texts from the history"),
     "case.attachment_added": N_("Added the attachment “%(name)s”"),
     "case.attachment_edited": N_("Changed the attachment “%(name)s”"),
     "case.attachment_moved": N_("Moved the attachment “%(name)s”"),
     "case.attachment_removed": N_("Removed the attachment “%(name)s”"),
+    "case.corrected": N_("Corrected the paper by an addition"),
     "case.created": N_("Made the case"),
     "case.edited": N_("Changed the case"),
+    "case.exempt_read": N_("Read what is exempt from public access: %(name)s"),
+    "case.exempted": N_("Exempted from public access: %(name)s"),
+    "case.exemption_changed": N_("Changed the exemption of %(name)s"),
+    "case.exemption_ended": N_("Ended the exemption of %(name)s"),
     "case.exported": N_("Took the paper out as a file"),
     "case.file_infected": N_("A virus was found in the file of the attachment “%(name)s”, and it is blocked"),
     "case.file_put": N_("Put a file on the attachment “%(name)s”"),
@@ -55,6 +66,8 @@ ACTIONS: Words = {
     "case.part_removed": N_("Removed the part “%(name)s”"),
     "case.postponed": N_("Postponed the case"),
     "case.referred": N_("Referred the case"),
+    "case.release_withdrawn": N_("Withdrew the release"),
+    "case.released": N_("Released the case"),
     "case.reopened": N_("Took the case back to draft"),
     "case.returned": N_("Returned the case"),
     "case.scheduled": N_("The case came on an agenda"),
@@ -80,18 +93,47 @@ ACTIONS: Words = {
     "meeting.recalled": N_("Withdrew the call of the meeting of %(name)s"),
     "membership.added": N_("Gave %(name)s a role"),
     "membership.changed": N_("Changed the role of %(name)s"),
+    "organisation.changed": N_("Changed the organisation %(name)s"),
+    "organisation.created": N_("Added the organisation %(name)s"),
+    "organisation.renamed": N_("Renamed an organisation to %(name)s"),
+    "organisation.template_changed": N_("Changed the Word template of %(name)s"),
+    "person.changed": N_("Changed %(name)s in the directory"),
+    "person.created": N_("Added %(name)s to the directory"),
     "seat.added": N_("Added a seat"),
     "seat.changed": N_("Changed a seat"),
+    "session.ended": N_("%(name)s logged out"),
+    "session.refused": N_("A log-in failed: %(name)s"),
+    "session.revoked": N_("Logged out another device"),
+    "session.started": N_("%(name)s logged in"),
+    "user.changed": N_("Changed the user %(name)s"),
+    "user.created": N_("Added the user %(name)s"),
+    "user.invitation_accepted": N_("%(name)s chose a password"),
+    "user.invited": N_("Invited %(name)s"),
+    "user.password_changed": N_("%(name)s changed the password"),
+    "user.preferences_changed": N_("%(name)s changed language or colours"),
+    "user.code_removed": N_("%(name)s stopped using codes from an app"),
+    "user.code_reset": N_("Let %(name)s log in without codes from an app"),
+    "user.code_set_up": N_("%(name)s set up codes from an app"),
+    "user.identity_linked": N_("Tied the account of %(name)s to single sign-on"),
+    "user.identity_unlinked": N_("Untied the account of %(name)s from single sign-on"),
+    "user.recovery_code_used": N_("%(name)s used a recovery code"),
 }
 FIELDS: Words = {
+    "abbreviation": N_("Abbreviation"),
     "active_from": N_("Active from"),
     "active_to": N_("Active to"),
     "appointed_by": N_("Appointed by"),
+    "basis": N_("Legal basis"),
     "body": N_("Text"),
     "closing": N_("Text after"),
+    "considered_wider_access": N_("Wider access considered"),
+    "covers": N_("Covers"),
+    "color_scheme": N_("Colours"),
     "dated": N_("Date of the paper"),
     "day": N_("Date"),
     "default_place": N_("Usual place of meetings"),
+    "email": N_("E-mail address"),
+    "embargo_until": N_("Embargo until"),
     "ends": N_("Ends"),
     "file_name": N_("File"),
     "file_pattern": N_("Number in file names"),
@@ -99,6 +141,8 @@ FIELDS: Words = {
     "forum": N_("Forum"),
     "found": N_("Found"),
     "heading": N_("Heading"),
+    "is_active": N_("May log in"),
+    "is_administrator": N_("Administrator"),
     "kind": N_("Kind"),
     "kind_label": N_("Name of the kind"),
     "language": N_("Language"),
@@ -109,8 +153,11 @@ FIELDS: Words = {
     "may_decide": N_("May decide"),
     "may_grant": N_("May give grants"),
     "may_start_stop": N_("May start and stop initiatives"),
+    "method": N_("Logged in with"),
     "minutes_pattern": N_("Number in minutes"),
     "name": N_("Name"),
+    "names": N_("Names erased in entries"),
+    "note": N_("Reason"),
     "not_understood": N_("Lines not understood"),
     "organisation_id": N_("Organisation"),
     "paper_pattern": N_("Number in papers"),
@@ -118,9 +165,18 @@ FIELDS: Words = {
     "party": N_("Addressee"),
     "place": N_("Place"),
     "position": N_("Place in the list"),
+    "predecessor_id": N_("Came after"),
     "prefix": N_("Prefix"),
     "preparer": N_("Prepared by"),
     "presenters": N_("Presented by"),
+    "public_copy": N_("Copy for the public"),
+    "public_text": N_("The public sees"),
+    "redacted_name": N_("Redacted version"),
+    "released_at": N_("Released"),
+    "review_on": N_("To be looked at again"),
+    "reason": N_("Reason"),
+    "registration_number": N_("Registration number"),
+    "provider": N_("Provider"),
     "revision": N_("Revision"),
     "role": N_("Role"),
     "secretariat_id": N_("Secretariat"),
@@ -132,12 +188,15 @@ FIELDS: Words = {
     "side": N_("Side"),
     "starts": N_("Starts"),
     "taken_out": N_("Taken out of the file"),
+    "template_name": N_("Word template"),
     "text": N_("Text"),
+    "texts": N_("Texts erased in entries"),
     "title": N_("Title"),
     "unplaced": N_("Lines not placed"),
     "valid_from": N_("From"),
     "valid_to": N_("To"),
     "wanted_result": N_("Wanted result"),
+    "way": N_("Read as"),
     "year": N_("Year"),
 }
 HIDDEN = frozenset(
@@ -145,25 +204,31 @@ HIDDEN = frozenset(
         "case",
         "party_forum_id",
         "party_organisation_id",
+        "person_id",
         "preparer_organisation_id",
         "seat_id",
         "sha256",
         "state",
+        "template_sha256",
     }
 )
 """Fields that say nothing to a reader: keys of other records, checksums, and states, which the act itself names."""
 
 _LISTS: Mapping[str, Words] = {
+    "covers": EXEMPTION_COVERS,
+    "way": READINGS,
     "kind": {**CASE_KINDS, **MEETING_KINDS, **PART_KINDS},
     "language": LANGUAGES,
     "level": LEVELS,
+    "method": SIGN_IN_METHODS,
     "role": ROLES,
     "series_period": PERIODS,
     "side": SIDES,
 }
-_DATES = frozenset({"active_from", "active_to", "dated", "day", "valid_from", "valid_to"})
+_DATES = frozenset({"active_from", "active_to", "dated", "day", "review_on", "valid_from", "valid_to"})
+_MOMENTS = frozenset({"embargo_until", "released_at", "shared_at"})
 _TIMES = frozenset({"starts", "ends"})
-_ORGANISATIONS = frozenset({"organisation_id", "secretariat_id"})
+_ORGANISATIONS = frozenset({"organisation_id", "predecessor_id", "secretariat_id"})
 
 
 def history_events(visit: Visit, lines: Iterable[HistoryLine]) -> list[dict[str, Any]]:
@@ -174,17 +239,25 @@ def history_events(visit: Visit, lines: Iterable[HistoryLine]) -> list[dict[str,
         {
             "at": line.at.isoformat(),
             "shown": format_moment(line.at),
-            "who": line.actor_name or None,
+            "who": _who(visit.language, line),
             "text": action_text(visit.language, line.action, line.subject_name),
-            "changes": list(_changes(visit.language, line.changes, names)),
+            "changes": list(_changes(visit.language, line.changes or {}, names)),
+            "is_erased": line.changes is None,
         }
         for line in lines
     ]
 
 
-def action_text(language: Language, action: str, name: str) -> str:
-    """What was done, in the reader's words. A name that is a day is written as one."""
+def _who(language: Language, line: HistoryLine) -> str | None:
+    if line.actor_name is None:
+        return str(translations(language).ugettext(N_("Name erased")))
+    return line.actor_name or None
+
+
+def action_text(language: Language, action: str, name: str | None) -> str:
+    """What was done, in the reader's words. A name that is a day is written as one; None stands for an erased name."""
     say = translations(language).ugettext
+    name = name or "…"
     message = ACTIONS.get(action)
     if message is None:
         return action
@@ -235,7 +308,7 @@ def _shown(language: Language, field: str, value: Any, names: Mapping[str, str])
         return format_date(date.fromisoformat(text))
     if field in _TIMES:
         return f"{time.fromisoformat(text):%H.%M}"
-    if field == "shared_at":
+    if field in _MOMENTS:
         return format_moment(datetime.fromisoformat(text))
     if field in _ORGANISATIONS or field == "parent_id":
         return names.get(text)
@@ -247,7 +320,7 @@ def _names(visit: Visit, lines: Iterable[HistoryLine]) -> dict[str, str]:
     organisations: set[UUID] = set()
     forums: set[str] = set()
     for line in lines:
-        for field, values in line.changes.items():
+        for field, values in (line.changes or {}).items():
             told = {value for value in values if isinstance(value, str)}
             if field in _ORGANISATIONS:
                 organisations.update(UUID(value) for value in told)

@@ -1,14 +1,19 @@
 """The router of an area: each route states its access, and runs as one unit of work."""
 
 import functools
+import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from fastapi import APIRouter, Response
+from starlette.datastructures import FormData
 
+from app.web.shared.forms import FormBody
+from app.web.shared.once import MalformedKey, malformed_key, once, read_sent
+from app.web.shared.route import Route
 from app.web.shared.visit import Access, Visit
 
+_FORM = "sent_form"  # the parameter that stands for the form where a handler has none
 Handler = TypeVar("Handler", bound=Callable[..., Response])
 
 Preparation = Callable[[Visit, Mapping[str, Any]], None]
@@ -20,16 +25,6 @@ class _RolledBack(Exception):
 
     def __init__(self, response: Response) -> None:
         self.response = response
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """One entry of the register of routes."""
-
-    method: str
-    path: str
-    name: str
-    access: Access
 
 
 class Pages:
@@ -48,7 +43,8 @@ class Pages:
     def post(
         self, path: str, *, name: str, access: Access, prepared: Preparation | None = None
     ) -> Callable[[Handler], Handler]:
-        """Register a command. Its transaction is kept only when the answer is not an error.
+        """Register a command. Its transaction is kept only when the answer is not an error, and what is sent twice under
+        the same key acts once.
 
         What is slow, such as looking into a file, belongs into ``prepared``: it is called before the transaction.
         """
@@ -80,11 +76,12 @@ class Pages:
     ) -> Callable[[Handler], Handler]:
         def add(handler: Handler) -> Handler:
             self.register.append(Route(method, path, name, access))
-            endpoint = (
-                handler
-                if writes is None
-                else _as_unit_of_work(handler, writes=writes, access=access, prepared=prepared)
-            )
+            endpoint: Callable[..., Response] = handler
+            if writes is not None:
+                is_command = writes and method == "POST"
+                endpoint = _as_unit_of_work(
+                    handler, writes=writes, access=access, is_command=is_command, prepared=prepared
+                )
             self.router.add_api_route(
                 path,
                 endpoint,
@@ -98,21 +95,61 @@ class Pages:
 
 
 def _as_unit_of_work(
-    handler: Callable[..., Response], *, writes: bool, access: Access, prepared: Preparation | None
+    handler: Callable[..., Response],
+    *,
+    writes: bool,
+    access: Access,
+    is_command: bool,
+    prepared: Preparation | None = None,
 ) -> Callable[..., Response]:
     @functools.wraps(handler)
     def run(visit: Visit, **values: Any) -> Response:
+        form = values.pop(_FORM, None)
+        try:
+            sent = read_sent(visit, _form_in({_FORM: form, **values})) if is_command else None
+        except MalformedKey:
+            with visit.unit_of_work(writes=False, access=access):
+                return malformed_key(visit)
         if prepared is not None:
             with visit.unit_of_work(writes=False, access=access):
                 pass  # nobody's file is looked into before we know who sends it
             prepared(visit, values)
         try:
             with visit.unit_of_work(writes=writes, access=access):
-                response = handler(visit=visit, **values)
+                response = once(visit, sent, lambda: handler(visit=visit, **values))
                 if response.status_code >= 400:
                     raise _RolledBack(response)
                 return response
         except _RolledBack as refused:
+            visit.finish_readings()
             return refused.response
 
+    if is_command:
+        _ask_for_form(run, handler)
     return run
+
+
+def _ask_for_form(run: Callable[..., Response], handler: Callable[..., Response]) -> None:
+    """Have the framework read the form for a handler that does not look at it: its key is wanted all the same."""
+    signature = inspect.signature(handler, eval_str=True)
+    if any(_holds_form(parameter.annotation) for parameter in signature.parameters.values()):
+        return
+    asked = inspect.Parameter(_FORM, inspect.Parameter.KEYWORD_ONLY, annotation=FormBody)
+    run.__signature__ = signature.replace(  # type: ignore[attr-defined]  # what inspect reads before the wrapped one
+        parameters=[*signature.parameters.values(), asked]
+    )
+
+
+def _holds_form(annotation: Any) -> bool:
+    kind = get_args(annotation)[0] if get_args(annotation) else annotation
+    return isinstance(kind, type) and (
+        issubclass(kind, FormData) or "form" in getattr(kind, "__annotations__", ())
+    )
+
+
+def _form_in(values: Mapping[str, Any]) -> FormData | None:
+    for value in values.values():
+        form = getattr(value, "form", value)
+        if isinstance(form, FormData):
+            return form
+    return None

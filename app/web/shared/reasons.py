@@ -11,8 +11,14 @@ from app.kernel.language import Language
 from app.kernel.words import N_
 from app.platform.i18n import translations
 from app.web.shared.forms import AnyForm, Bound, FieldError
+from app.web.shared.words import FILE_PLACES, word
 
 MESSAGES: Mapping[str, str] = {
+    # the record
+    "erase.no_reason": N_("Say why with --reason."),
+    "erase.names_it": N_("The reason names what is to be erased. Write it without the name."),
+    "erase.of_erasing": N_("What was erased, and why, stays in the record."),
+    "erase.done": N_("There is nothing left to erase in this entry."),
     # forms
     "missing": N_("Fill in this field."),
     "string_too_short": N_("Fill in this field."),
@@ -33,6 +39,22 @@ MESSAGES: Mapping[str, str] = {
     "bool_parsing": N_("Choose one from the list."),
     "extra_forbidden": N_("The form holds something we did not ask for. Load the page again."),
     # accounts
+    "code.already": N_("Your account has codes already. Load the page again."),
+    "code.begin_again": N_("This took too long, or the account was changed. Log in again."),
+    "code.no_password": N_("Your account has no password, so it needs no codes."),
+    "code.offer_too_old": N_(
+        "The page was open for too long. Scan the new picture, and type the code for it."
+    ),
+    "code.wrong": N_("The code is wrong or has been used. Wait for a new one in the app, and type that."),
+    "code.wrong_at_set_up": N_(
+        "The code is wrong. Check the clock of your phone, and type the code that the app shows now."
+    ),
+    "identity.last_way_in": N_(
+        "You could not log in any more without it. Choose a password first, with an invitation link."
+    ),
+    "identity.offer_too_old": N_("The page was open for too long. Begin again."),
+    "identity.taken": N_("This single sign-on opens an account already. Nothing was changed."),
+    "identity.unknown": N_("Samstyr does not know this single sign-on."),
     "invitation.not_valid": N_("This link cannot be used any more. Ask for a new one."),
     "password.common": N_(
         "This password is easily guessed. Choose a longer one, or words that do not belong together."
@@ -65,6 +87,14 @@ MESSAGES: Mapping[str, str] = {
     "presenter.unknown_person": N_("This person is not in the directory any more. Write the name again."),
     "text.too_long": N_("This is too long. Use at most %(most)s characters."),
     "treatment.by_agenda": N_("This happens by itself when the case is put on an agenda or taken off it."),
+    "correction.not_treated": N_(
+        "Only a paper that the forum has treated is corrected by an addition. Edit this one instead."
+    ),
+    "correction.no_text": N_("Write what is corrected, and how it should read."),
+    "correction.no_reason": N_("Write why the paper is corrected."),
+    "correction.overtaken": N_(
+        "Somebody else added a correction meanwhile. It is shown below, and your text is kept. Read both and save again."
+    ),
     "treatment.closed": N_("The case has been treated or withdrawn, so its paper stands as it is."),
     "treatment.forum_not_active": N_("The forum does not meet on that day. Choose a day when it is active."),
     "treatment.no_presenter": N_("Nobody is named to present the case. Edit the case and name somebody."),
@@ -76,6 +106,54 @@ MESSAGES: Mapping[str, str] = {
     "treatment.number_taken": N_("Another case of the forum has this number. Choose another one."),
     "workflow.unknown_step": N_("There is no such step. Load the page again."),
     "workflow.wrong_state": N_("The case has moved on since you loaded the page. Look at it again."),
+    # exemption and release
+    "basis.days": N_("The last day is before the first one."),
+    "basis.incomplete": N_("Fill in this field."),
+    "exemption.no_basis": N_("Choose a legal basis that is in force today."),
+    "exemption.no_public_text": N_("Write what the public is to see instead."),
+    "exemption.nothing_to_consider": N_(
+        "This provision forbids giving access, so there is no wider access to consider. Take the tick away."
+    ),
+    "exemption.only_information": N_(
+        "This provision covers information and not the whole document. Exempt only the parts that hold it, add a redacted "
+        "version, or confirm that the whole paper must be withheld."
+    ),
+    "exemption.same_text": N_("This tells what is to be exempt. Write other words."),
+    "exemption.wider_access": N_(
+        "The law lets you withhold this but does not oblige you to. Consider whether access can be given all the same, and tick "
+        "that you have."
+    ),
+    "national_id.attachment": N_(
+        "The attachment “%(place)s” has a national identity number in its name (%(number)s). Take it out."
+    ),
+    "national_id.facts": N_(
+        "The facts of the paper hold a national identity number (%(number)s). Take it out."
+    ),
+    "national_id.file": N_(
+        "The file of the attachment “%(place)s” holds a national identity number (%(number)s), in %(inside)s. "
+        "Replace the file, or exempt the attachment."
+    ),
+    "national_id.file_unread": N_(
+        "The file of the attachment “%(place)s” could not be looked through for national identity numbers. "
+        "Replace it with one without a password, or exempt the attachment."
+    ),
+    "national_id.part": N_(
+        "The part “%(place)s” holds a national identity number (%(number)s). Take it out, or exempt the part."
+    ),
+    "national_id.presenters": N_(
+        "One of those who present the case has a national identity number in the name (%(number)s). Take it out."
+    ),
+    "national_id.title": N_("The public title holds a national identity number (%(number)s). Take it out."),
+    "release.already": N_("The case is released already."),
+    "release.basis_ended": N_(
+        "Something is exempt by %(basis)s, which is no longer in force. Decide that exemption again first."
+    ),
+    "release.embargo_past": N_("Choose a moment that has not passed, or leave it open to release at once."),
+    "release.file_unseen": N_(
+        "The case is released, and this file could not be looked through. Withdraw the release first."
+    ),
+    "release.not_released": N_("The case is not released. Somebody else may have withdrawn it."),
+    "release.not_shared": N_("Share the case with the forum first. A private draft cannot be released."),
     # files
     "file.awaits_scan": N_(
         "The file waits to be checked for viruses. It is kept, and can be downloaded once that is done."
@@ -209,6 +287,18 @@ MESSAGES: Mapping[str, str] = {
     "import.not_text": N_(
         "The file is neither a Word file (.docx) nor plain text. Open it, copy the text and paste it here."
     ),
+    # drafts
+    "draft.malformed": N_(
+        "This could not be read, so it is not kept as a draft. Save what you have written."
+    ),
+    "draft.other_person": N_(
+        "Somebody else has logged in in this browser. Your text is kept here until you log in again."
+    ),
+    "draft.other_window": N_(
+        "You have written other text here in another window. What stands here is kept in this browser until you save it."
+    ),
+    "draft.too_large": N_("The text is too long to be kept as a draft. Save it before you leave."),
+    "draft.too_many": N_("You have too many drafts. Save or discard some of them first."),
     # directory
     "organisation.name_missing": N_("Fill in the name."),
     "organisation.name_too_early": N_("The new name must begin after the one before it."),
@@ -232,6 +322,9 @@ FALLBACK = N_("This cannot be done as things stand. Nothing was changed.")
 def message_of(language: Language, code: str, values: Mapping[str, Any]) -> str:
     """The message of a code, in the reader's language."""
     message = translations(language).ugettext(MESSAGES.get(code, FALLBACK))
+    if "inside" in values:
+        kind, _, name = str(values["inside"]).partition(":")
+        values = {**values, "inside": word(FILE_PLACES, kind, language).replace("%(name)s", name)}
     return message % values if values and "%(" in message else message
 
 

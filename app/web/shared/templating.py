@@ -7,8 +7,10 @@ from typing import Any, cast
 from fastapi import Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from app.access.permissions import Permission
+from app.idempotency.rules import FIELD, new_key
 from app.kernel.language import Language
 from app.platform.i18n import format_date, format_long_date, format_moment, translations
 from app.platform.resources import resource_dir
@@ -70,7 +72,7 @@ class Templates:
         )
         environment.policies["ext.i18n.trimmed"] = True
         environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
-        environment.globals.update(url=self.addresses, static=static_address)
+        environment.globals.update(url=self.addresses, static=static_address, key_field=key_field)
         environment.filters.update(
             day=lambda value: format_date(value) if value else "",
             long_day=lambda value: format_long_date(value, language) if value else "",
@@ -116,6 +118,11 @@ class Templates:
         ]
 
 
+def key_field() -> Markup:
+    """The hidden field that makes a form act once. Off for autocompletion: browsers fill a used key in again otherwise."""
+    return Markup('<input type="hidden" name="{}" value="{}" autocomplete="off">').format(FIELD, new_key())
+
+
 def templates_of(visit: Visit) -> Templates:
     """The application's templates."""
     return cast(Templates, visit.request.app.state.templates)
@@ -149,6 +156,12 @@ def redirect(
     """Answer 303 to a page, with a message to show there (a code of ``flash.MESSAGES``)."""
     address = templates_of(visit).addresses(name, **values) + (f"#{anchor}" if anchor else "")
     response = RedirectResponse(address, status_code=303)
+    say_there(visit, response, flash or "")
+    return response
+
+
+def say_there(visit: Visit, response: Response, flash: str) -> None:
+    """Have the next page show a message (a code of ``flash.MESSAGES``), if any."""
     if flash:
         response.set_cookie(
             FLASH_COOKIE,
@@ -158,7 +171,6 @@ def redirect(
             samesite="lax",
             secure=visit.settings.secure_cookies,
         )
-    return response
 
 
 def say(visit: Visit) -> Callable[[str], str]:

@@ -20,6 +20,11 @@ LANGUAGES: Words = {
     "da": N_("Danish"),
     "en": N_("English"),
 }
+SIGN_IN_METHODS: Words = {
+    "password": N_("Password"),
+    "password_and_code": N_("Password and code"),
+    "provider": N_("Single sign-on"),
+}
 SIDES: Words = {
     "state": N_("Central government"),  # “State” is what a case has
     "municipal": N_("Municipal"),
@@ -82,6 +87,19 @@ FILE_PLACES: Words = {
     "part": N_("the part %(name)s"),
 }
 """Where words stand in a file, by ``PlacedText.kind``; ``name`` is that of the text."""
+EXEMPTION_COVERS: Words = {
+    "title": N_("The title"),
+    "document": N_("The whole paper"),
+    "part": N_("A part"),
+    "attachment": N_("An attachment"),
+    "attendance": N_("That somebody was there"),
+}
+READINGS: Words = {
+    "page": N_("Page"),
+    "editor": N_("Editor"),
+    "file": N_("File"),
+    "attachment": N_("Attachment"),
+}
 
 
 def word(words: Words, value: str, language: Language) -> str:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "b267866a7358"
-down_revision = "84ae393fc5a3"
+down_revision = "94c8011a7b4e"
 branch_labels = None
 depends_on = None
 

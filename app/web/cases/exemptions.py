@@ -1,0 +1,248 @@
+"""Exempting a title, a paper, a part or an attachment from public access, and ending that."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from fastapi import Response
+
+from app.access.permissions import Permission
+from app.cases.queries.exemptions import ExemptionView
+from app.cases.queries.find import case_of_treatment
+from app.cases.queries.show import CasePage, show_case
+from app.cases.service.exempt import Target, end_exemption, exempt
+from app.exemptions.queries import BasisLine, valid_bases
+from app.exemptions.rules import MAY_BE_REDACTED, NEEDS_PUBLIC_TEXT, Covers
+from app.exemptions.service.decisions import ExemptionDraft
+from app.files.models import Blob
+from app.files.service import keep
+from app.kernel.errors import Conflict, NotFound, RuleBroken
+from app.platform.clock import today
+from app.web.cases.editor import ACCEPT
+from app.web.cases.forms import EndExemptionForm, ExemptionForm
+from app.web.shared.forms import Bound, FieldError, FormBody, bind, filled
+from app.web.shared.pages import Pages
+from app.web.shared.reasons import refused
+from app.web.shared.templating import page, redirect, say
+from app.web.shared.uploads import FileForm, FileFormBody, take_in, too_large
+from app.web.shared.visit import CurrentVisit, Visit
+
+pages = Pages()
+
+_THING = "/treatments/{treatment_id}/exempt/{covers}/{record_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What is exempted, as the page names it. ``record_id`` of a title or a whole paper is that of the treatment."""
+
+    covers: Covers
+    record_id: UUID
+    name: str
+    exemption: ExemptionView | None
+    has_file: bool
+
+    @property
+    def target(self) -> Target:
+        """The thing as the command wants it."""
+        return Target(self.covers, self.record_id)
+
+
+@pages.get(_THING, name="cases:ask_exempt", access=Permission.CASE_EXEMPT)
+def ask(visit: CurrentVisit, treatment_id: UUID, covers: Covers, record_id: UUID) -> Response:
+    """The form, filled with the decision that stands, when there is one."""
+    case = _case(visit, treatment_id)
+    thing = _thing(case, covers, record_id)
+    return _form(visit, case, thing, _filled(thing.exemption))
+
+
+@pages.post(_THING, name="cases:exempt", access=Permission.CASE_EXEMPT, prepared=take_in)
+def decide(
+    visit: CurrentVisit, treatment_id: UUID, covers: Covers, record_id: UUID, upload: FileFormBody
+) -> Response:
+    """Decide, or decide again."""
+    case = _case(visit, treatment_id)
+    thing = _thing(case, covers, record_id)
+    if upload.is_too_long:
+        return _form(visit, case, thing, _filled(thing.exemption).with_errors(too_large(visit)), status=413)
+    bound = bind(ExemptionForm, upload.form)
+    if bound.form is not None and bound.form.basis_id is None:
+        bound = bound.with_errors(FieldError("basis_id", "exemption.no_basis"))
+    if bound.errors:
+        return _form(visit, case, thing, bound, status=422)
+    try:
+        made = bound.value
+        exempt(
+            visit.db,
+            visit.actor,
+            visit.store,
+            treatment_id,
+            thing.target,
+            _draft(visit, thing, made, upload),
+            replaces=made.replaces,
+        )
+    except RuleBroken as broken:
+        return _form(visit, case, thing, refused(bound, broken), status=422)
+    except Conflict:
+        now = _thing(_case(visit, treatment_id), covers, record_id)
+        return _form(visit, case, now, bound, status=409)
+    return _back(visit, case, flash="exempted")
+
+
+@pages.get(f"{_THING}/end", name="cases:ask_end_exemption", access=Permission.CASE_EXEMPT)
+def ask_end(visit: CurrentVisit, treatment_id: UUID, covers: Covers, record_id: UUID) -> Response:
+    """Ask before what was withheld is given free."""
+    case = _case(visit, treatment_id)
+    thing = _thing(case, covers, record_id)
+    if thing.exemption is None:
+        raise NotFound
+    return _ending(visit, case, thing)
+
+
+@pages.post(f"{_THING}/end", name="cases:end_exemption", access=Permission.CASE_EXEMPT)
+def end(visit: CurrentVisit, treatment_id: UUID, covers: Covers, record_id: UUID, form: FormBody) -> Response:
+    """Give it free."""
+    case = _case(visit, treatment_id)
+    thing = _thing(case, covers, record_id)
+    bound = bind(EndExemptionForm, form)
+    if thing.exemption is None:
+        return _back(visit, case, flash="exemption_ended")
+    if bound.errors:
+        return _ending(visit, case, thing, status=422)
+    try:
+        end_exemption(
+            visit.db,
+            visit.actor,
+            visit.store,
+            treatment_id,
+            thing.target,
+            exemption_id=bound.value.exemption_id,
+        )
+    except RuleBroken as broken:
+        return _ending(visit, case, thing, bound=refused(bound, broken), status=422)
+    except Conflict:
+        return _ending(visit, _case(visit, treatment_id), thing, is_conflict=True, status=409)
+    return _back(visit, case, flash="exemption_ended")
+
+
+def _case(visit: Visit, treatment_id: UUID) -> CasePage:
+    case = show_case(visit.db, visit.actor, case_of_treatment(visit.db, treatment_id), treatment_id)
+    if not case.may_exempt:
+        raise NotFound
+    return case
+
+
+def _thing(case: CasePage, covers: Covers, record_id: UUID) -> Thing:
+    treatment = case.treatment
+    if covers is Covers.TITLE and record_id == treatment.id:
+        return Thing(covers, record_id, treatment.title, treatment.title_exemption, False)
+    if covers is Covers.DOCUMENT and record_id == treatment.id:
+        return Thing(covers, record_id, treatment.title, treatment.paper_exemption, False)
+    if covers is Covers.PART:
+        for part in case.parts:
+            if part.id == record_id:
+                return Thing(covers, record_id, part.heading, part.exemption, False)
+    if covers is Covers.ATTACHMENT:
+        for line in case.attachments:
+            if line.id == record_id:
+                return Thing(covers, record_id, line.title, line.exemption, line.size is not None)
+    raise NotFound
+
+
+def _filled(exemption: ExemptionView | None) -> Bound[ExemptionForm]:
+    if exemption is None:
+        return filled(ExemptionForm)
+    return filled(
+        ExemptionForm,
+        replaces=exemption.id,
+        basis_id=exemption.basis_id,
+        considered_wider_access=exemption.considered_wider_access,
+        public_text=exemption.public_text,
+        review_on=exemption.review_on,
+        note=exemption.note,
+    )
+
+
+def _draft(visit: Visit, thing: Thing, made: ExemptionForm, upload: FileForm) -> ExemptionDraft:
+    redacted, name = _redacted(visit, thing, made, upload)
+    return ExemptionDraft(
+        basis_id=made.basis_id or thing.record_id,
+        considered_wider_access=bool(made.considered_wider_access),
+        public_text=made.public_text if thing.covers in NEEDS_PUBLIC_TEXT else "",
+        review_on=made.review_on,
+        note=made.note,
+        redacted=redacted,
+        redacted_name=name,
+        whole_is_meant=bool(made.whole_is_meant),
+    )
+
+
+def _redacted(visit: Visit, thing: Thing, made: ExemptionForm, upload: FileForm) -> tuple[Blob | None, str]:
+    """The file chosen now; else the one that stands, unless it is to go."""
+    if thing.covers not in MAY_BE_REDACTED:
+        return None, ""
+    arrival = upload.arrival
+    if arrival is not None:
+        stored = keep(visit.db, arrival)
+        return stored.blob, stored.file_name
+    standing = thing.exemption
+    if standing is None or not standing.redacted_sha256 or made.drop_redacted:
+        return None, ""
+    return visit.db.get(Blob, standing.redacted_sha256), standing.redacted_name
+
+
+def _form(
+    visit: Visit, case: CasePage, thing: Thing, bound: Bound[ExemptionForm], *, status: int = 200
+) -> Response:
+    if status == 409:
+        # What was typed stands; what it would replace is what stands now.
+        bound = Bound({**bound.data, "replaces": str(thing.exemption.id) if thing.exemption else ""})
+    context = {
+        "case": case,
+        "treatment": case.treatment,
+        "thing": thing,
+        "bound": bound,
+        "is_conflict": status == 409,
+        "bases": _options(visit, valid_bases(visit.db, visit.language, today())),
+        "needs_public_text": thing.covers in NEEDS_PUBLIC_TEXT,
+        "may_be_redacted": thing.covers in MAY_BE_REDACTED,
+        "accept": ACCEPT,
+        "max_upload_mb": visit.settings.max_upload_mb,
+    }
+    return page(visit, "cases/exempt.html", context, status=status)
+
+
+def _options(visit: Visit, bases: Iterable[BasisLine]) -> list[tuple[str, str | list[tuple[str, str]]]]:
+    _ = say(visit)
+    groups: dict[bool, list[tuple[str, str]]] = {False: [], True: []}
+    for basis in bases:
+        groups[basis.is_duty].append((str(basis.id), " – ".join(filter(None, (basis.printed, basis.about)))))
+    return [
+        ("", _("Choose a legal basis")),
+        (_("May be withheld"), groups[False]),
+        (_("Must be withheld"), groups[True]),
+    ]
+
+
+def _ending(
+    visit: Visit,
+    case: CasePage,
+    thing: Thing,
+    *,
+    bound: Bound[EndExemptionForm] | None = None,
+    is_conflict: bool = False,
+    status: int = 200,
+) -> Response:
+    context = {
+        "case": case,
+        "treatment": case.treatment,
+        "thing": thing,
+        "bound": bound,
+        "is_conflict": is_conflict,
+    }
+    return page(visit, "cases/end_exemption.html", context, status=status)
+
+
+def _back(visit: Visit, case: CasePage, *, flash: str) -> Response:
+    values = {"case_id": case.case_id, "treatment": case.treatment.id}
+    return redirect(visit, "cases:show", flash=flash, anchor="access", **values)
