@@ -17,6 +17,11 @@ def unnamed(db: Session, names: Sequence[str]) -> list[str]:
     return [name for name in names if name not in known]
 
 
+def scan_state_of(db: Session, sha256: str) -> ScanState:
+    """What the scanner said of a stored file; a file without a row was there before there was a scanner."""
+    return db.scalars(select(Blob.scan_state).where(Blob.sha256 == sha256)).one_or_none() or ScanState.SKIPPED
+
+
 def stored_files(db: Session) -> Iterator[tuple[str, int]]:
     """Hash and size of every file that a row names, ordered by the hash."""
     wanted = select(Blob.sha256, Blob.size).order_by(Blob.sha256).limit(_BATCH)
@@ -25,8 +30,3 @@ def stored_files(db: Session) -> Iterator[tuple[str, int]]:
         for row in rows:
             yield row.sha256, row.size
         after = rows[-1].sha256
-
-
-def scan_state_of(db: Session, sha256: str) -> ScanState:
-    """What the scanner said of a stored file; a file without a row was there before there was a scanner."""
-    return db.scalars(select(Blob.scan_state).where(Blob.sha256 == sha256)).one_or_none() or ScanState.SKIPPED

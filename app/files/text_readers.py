@@ -24,6 +24,8 @@ _NUMBER: Final = re.compile(r"(\d+)\.xml$")
 _MARKUP: Final = (".xml", ".rels", ".vml", ".rdf")
 _OFFICE: Final = frozenset({"docx", "dotx", "xlsx", "pptx"})
 _ODF: Final = frozenset({"odt", "ods", "odp"})
+PARSED: Final = _OFFICE | _ODF | {"pdf"}
+"""Kinds that are read in a process of their own."""
 
 
 def read_texts(path: str, extension: str) -> list[Placed]:

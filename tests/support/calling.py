@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Self
 from unittest import mock
@@ -44,12 +45,15 @@ class Caller:
         self._cookie = cookie
         self._scheme = scheme
         self._runner = asyncio.Runner()
+        # A thread of its own: the test's may have an event loop already, as that of a browser has.
+        self._thread = ThreadPoolExecutor(1)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        self._runner.close()
+        self._thread.submit(self._runner.close).result()
+        self._thread.shutdown()
 
     def ask(
         self,
@@ -72,7 +76,9 @@ class Caller:
             sent.append(("content-length", str(len(body))))
         # A thread for each request would take most of the time, and there is only one request at a time.
         with mock.patch.object(anyio.to_thread, "run_sync", _here):
-            return self._runner.run(self._ask(method, address, body, sent))
+            return self._thread.submit(
+                lambda: self._runner.run(self._ask(method, address, body, sent))
+            ).result()
 
     def send(
         self, address: str, fields: Sequence[Field], *, token: str = "", files: Files | None = None

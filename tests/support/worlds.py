@@ -302,9 +302,10 @@ _NOT_ASKED = frozenset(
     {
         *("account:logout", "account:end_session", "account:set_preferences", "account:change_password"),
         *("account:show", "health:alive", "health:ready"),
+        *("account:second_factor", "account:set_up_second_factor", "account:link_identity"),
     }
 )
-"""What would end the visits that the test makes, or tells the time."""
+"""What would end the visits that the test makes, tells the time, or shows a new secret every time."""
 _SHOWN = frozenset(
     {"cases:show", "cases:download", "cases:download_redacted", "cases:export", "cases:export_public"}
 )

@@ -95,8 +95,9 @@ def _answers(secure: Stage) -> Iterator[tuple[str, Answer]]:
             token = tokens[Who.ADMINISTRATOR]
             yield f"POST {place} with nothing", secure.caller.send(place, [], token=token)
             secure.database.take_back()
-            other_site = [("sec-fetch-site", "cross-site")]
-            yield f"POST {place} from elsewhere", ask("POST", place, token=token, headers=other_site)
+            elsewhere = [("sec-fetch-site", "cross-site"), ("x-request-id", "0123456789abcdef")]
+            refused = ask("POST", place, token=token, headers=elsewhere, usual=False)
+            yield f"POST {place} from elsewhere", refused
             torn = [("content-type", "multipart/form-data")]
             yield f"POST {place} torn", ask("POST", place, token=token, headers=torn, body=b"--x\r\nno")
             secure.database.take_back()

@@ -5,8 +5,14 @@ from collections.abc import Mapping
 from app.kernel.language import Language
 from app.kernel.words import N_
 from app.platform.i18n import translations
+from app.platform.settings import Settings
 
-FLASH_COOKIE = "samstyr-said"
+_PLAIN = "samstyr-said"
+
+
+def flash_cookie(settings: Settings) -> str:
+    """The name of the cookie; behind TLS it is held to this host, so that no neighbour can put words into our pages."""
+    return f"__Host-{_PLAIN}" if settings.secure_cookies else _PLAIN
 
 
 MESSAGES: Mapping[str, str] = {

@@ -14,7 +14,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from app.idempotency import service
 from app.idempotency.rules import FIELD, Answer, KeyUsed, is_key
-from app.web.shared.flash import FLASH_COOKIE
+from app.web.shared.flash import flash_cookie
 from app.web.shared.templating import page, say_there
 from app.web.shared.visit import Visit
 
@@ -69,7 +69,7 @@ def once(visit: Visit, sent: Sent | None, act: Callable[[], Response]) -> Respon
         return _again(visit, done)
     response = act()
     if response.status_code < 400:
-        service.keep(visit.db, user_id, sent.key, _answer(response))
+        service.keep(visit.db, user_id, sent.key, _answer(visit, response))
     return response
 
 
@@ -112,11 +112,12 @@ def _file_parts(file: BinaryIO) -> Iterator[bytes]:
     file.seek(0)
 
 
-def _answer(response: Response) -> Answer:
+def _answer(visit: Visit, response: Response) -> Answer:
     said: SimpleCookie = SimpleCookie()
     for header in response.headers.getlist("set-cookie"):
         said.load(header)
-    flash = said[FLASH_COOKIE].value if FLASH_COOKIE in said else ""
+    name = flash_cookie(visit.settings)
+    flash = said[name].value if name in said else ""
     return Answer(response.status_code, response.headers.get("location", ""), flash)
 
 

@@ -15,7 +15,7 @@ from app.kernel.language import Language
 from app.platform.i18n import format_date, format_long_date, format_moment, translations
 from app.platform.resources import resource_dir
 from app.web.shared.addresses import Addresses, static_address
-from app.web.shared.flash import FLASH_COOKIE, flashed
+from app.web.shared.flash import flash_cookie, flashed
 from app.web.shared.forms import Bound
 from app.web.shared.reasons import message_of
 from app.web.shared.visit import Visit
@@ -99,7 +99,7 @@ class Templates:
             "language": language.value,
             "color_scheme": visit.signed_in.color_scheme if visit.signed_in else "auto",
             "nav_items": self._menu(visit, language) if actor else [],
-            "flashes": flashed(visit.request.cookies.get(FLASH_COOKIE, ""), language),
+            "flashes": flashed(visit.request.cookies.get(flash_cookie(visit.settings), ""), language),
         }
 
     def _menu(self, visit: Visit, language: Language) -> list[NavItem]:
@@ -145,8 +145,9 @@ def page(
     # Templates hold cleaned text; "replace" is for what a person typed and the page shows back.
     response = HTMLResponse(text.encode("utf-8", "replace"), status_code=status)
     response.headers["vary"] = "Cookie, Accept-Language, HX-Request, HX-Request-Type"
-    if FLASH_COOKIE in visit.request.cookies and fragment is None:
-        response.delete_cookie(FLASH_COOKIE)
+    said = flash_cookie(visit.settings)
+    if said in visit.request.cookies and fragment is None:
+        response.delete_cookie(said, secure=visit.settings.secure_cookies, httponly=True, samesite="lax")
     return response
 
 
@@ -164,7 +165,7 @@ def say_there(visit: Visit, response: Response, flash: str) -> None:
     """Have the next page show a message (a code of ``flash.MESSAGES``), if any."""
     if flash:
         response.set_cookie(
-            FLASH_COOKIE,
+            flash_cookie(visit.settings),
             flash,
             max_age=60,
             httponly=True,
