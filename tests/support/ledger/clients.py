@@ -147,8 +147,8 @@ class Client(threading.Thread):
             "Sec-Fetch-Site": "same-origin",
         }
         self._connection.request("POST", path, body, headers)
-        answer = self._connection.getresponse()
-        answer.read()
+        with self._connection.getresponse() as answer:  # killed in the middle of it, it must be closed too
+            answer.read()
         return answer.status, answer.getheader("location", "")
 
     def _forget_connection(self) -> None:
