@@ -67,10 +67,12 @@ class Client(threading.Thread):
         self.stopping = threading.Event()
 
     def run(self) -> None:
-        while not self.stopping.is_set():
-            with contextlib.suppress(_Stopped):
-                self._work_on_a_case()
-        self._forget_connection()
+        try:
+            while not self.stopping.is_set():
+                with contextlib.suppress(_Stopped):
+                    self._work_on_a_case()
+        finally:
+            self._forget_connection()
 
     def _work_on_a_case(self) -> None:
         title = f"Sak {uuid4()}"
