@@ -7,9 +7,11 @@ from uuid import UUID
 from fastapi import Response
 
 from app.cases.queries.editing import EditView
+from app.cases.service.readings import Reading
 from app.kernel.words import N_
 from app.web.cases.editor import head_form, part_form
 from app.web.cases.forms import HeadForm, PartForm
+from app.web.cases.pages import note_reading
 from app.web.shared.forms import Bound
 from app.web.shared.templating import page, say, templates_of
 from app.web.shared.visit import Visit
@@ -88,6 +90,7 @@ def _compared(visit: Visit, name: str, label: str, stored: Bound[Any] | None, ty
 def _page(
     visit: Visit, view: EditView, fields: list[Compared], *, action: str, version: int, anchor: str
 ) -> Response:
+    note_reading(visit, view.page, Reading.EDITOR)
     context = {
         "case": view.page,
         "treatment": view.page.treatment,
