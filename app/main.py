@@ -1,7 +1,8 @@
 """The application: settings in, a served app out."""
 
+import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 
 from anyio import to_thread
@@ -72,4 +73,7 @@ def served() -> FastAPI:
     """The application as a worker process runs it: with logs set up."""
     settings = Settings()
     configure_logs(as_json=settings.log_json)
+    # Uploads are spooled on the disk that they will lie on: one that is large enough, and watched.
+    with suppress(OSError):  # /readyz says so when the folder takes nothing
+        tempfile.tempdir = str(FileStore(settings.data_dir).temporary())
     return create_app(settings)

@@ -28,7 +28,7 @@ class Held:
 
 
 def first_fault(db: Session) -> Fault | None:
-    """Walk the whole chain from its first entry to its head. None when nothing is wrong.
+    """Walk the whole chain from its first entry to its head, in a ``snapshot``. None when nothing is wrong.
 
     That tells of every entry changed, taken out, put in or moved. Whoever can write to the database can still cut the
     end off and turn the head back, or make the whole chain anew: only what was written down elsewhere tells of that;

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, func, inspect, select, table
 from sqlalchemy.orm import Session
 
-from app.audit.models import AuditEvent
+from app.audit.queries.chain import head_of
 from app.backup.rules import Series
 from app.files.models import Blob
 from app.forums.models import Forum, NumberSeries
@@ -22,7 +22,7 @@ def counts(db: Session) -> dict[str, int]:
 
 def record_head(db: Session) -> tuple[int, str]:
     """The place and hash of the last entry of the record."""
-    return db.execute(select(func.coalesce(func.max(AuditEvent.seq), 0))).scalar_one(), ""
+    return head_of(db) or (0, "")
 
 
 def file_names(db: Session) -> dict[str, int]:

@@ -61,10 +61,10 @@ def refuse_unless_empty(settings: Settings, manifest: Manifest) -> None:
             raise BackupRefused(
                 f"The backup holds a {manifest.database} database; SAMSTYR_DATABASE_URL names another kind."
             )
-        if (settings.data_dir / "files").exists() and not is_interrupted(settings):
-            raise BackupRefused(
-                f"There are files in {settings.data_dir / 'files'} already. Restore into an empty folder."
-            )
+        places = [settings.data_dir / name for name in ("files", *manifest.keys)]
+        there = [place for place in places if place.exists()]
+        if there and not is_interrupted(settings):
+            raise BackupRefused(f"There is something in {there[0]} already. Restore into an empty folder.")
         if database.is_sqlite:
             if _place(database).exists():
                 raise BackupRefused(
@@ -100,10 +100,13 @@ def put_back(
     if mark.exists():  # somebody was stopped, and what lies here is what they had put back
         shutil.rmtree(mark)
         shutil.rmtree(settings.data_dir / "files", ignore_errors=True)
+        for name in manifest.keys:
+            (settings.data_dir / name).unlink(missing_ok=True)
     mark.mkdir(parents=True)
     try:
         progress("the files")
         _copy_files(folder, manifest, mark / "files")
+        _copy_keys(folder, manifest, mark / "keys")
         progress("the database")
         dump = folder / DUMPS[manifest.database]
         if manifest.database == "sqlite":
@@ -131,7 +134,7 @@ def _put_back_sqlite(
         finally:
             database.dispose()  # the last connection writes the log into the file
         synced(waiting)
-        _place_files(settings)
+        _place_files(settings, manifest)
         waiting.rename(place)
         sync_folder(place.parent)
         (settings.data_dir / MARK).rmdir()
@@ -163,14 +166,21 @@ def _put_back_postgres(
             ) from refused
     finally:
         database.dispose()
-    _place_files(settings)
+    _place_files(settings, manifest)
     used.unlink()
     (settings.data_dir / MARK).rmdir()
     return restored
 
 
-def _place_files(settings: Settings) -> None:
-    (settings.data_dir / MARK / "files").rename(settings.data_dir / "files")
+def _place_files(settings: Settings, manifest: Manifest) -> None:
+    mark = settings.data_dir / MARK
+    (mark / "files").rename(settings.data_dir / "files")
+    for name in manifest.keys:
+        place = settings.data_dir / name
+        place.parent.mkdir(mode=0o700, exist_ok=True)
+        (mark / "keys" / name).rename(place)
+        sync_folder(place.parent)
+    shutil.rmtree(mark / "keys", ignore_errors=True)
     sync_folder(settings.data_dir)
 
 
@@ -195,6 +205,15 @@ def _copy_files(folder: Path, manifest: Manifest, target: Path) -> None:
     for each in target.iterdir():
         sync_folder(each)
     sync_folder(target)
+
+
+def _copy_keys(folder: Path, manifest: Manifest, target: Path) -> None:
+    for name, sha256 in manifest.keys.items():
+        place = target / name
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if copied(folder / "keys" / name, place) != sha256:
+            raise BackupRefused(f"The key {name} changed while it was copied.")
+        place.chmod(0o600)
 
 
 def _settle(database: Database, manifest: Manifest, highest: Mapping[str, int]) -> Restored:

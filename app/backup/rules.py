@@ -51,6 +51,7 @@ class Manifest:
     record_seq: int  # the last entry of the record
     record_hash: str
     files: dict[str, int]  # SHA-256 of each stored file, and its bytes
+    keys: dict[str, str]  # name and SHA-256 of each key of the installation
     damaged: list[str] = field(
         default_factory=list
     )  # files that were missing or changed in the store already

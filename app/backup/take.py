@@ -29,6 +29,7 @@ _PARTIAL = ".partial"
 def take_backup(
     database: Database,
     store: FileStore,
+    data_dir: Path,
     into: Path,
     *,
     postgres_bin: str = "",
@@ -49,9 +50,9 @@ def take_backup(
                 shutil.rmtree(left)
             name = _free_name(into)
             partial = into / f"{name}{_PARTIAL}"
-            partial.mkdir()
+            partial.mkdir(mode=0o700)  # it holds everything that the installation holds, its keys included
             try:
-                manifest = _fill(database, store, partial, _earlier(into), postgres_bin, progress)
+                manifest = _fill(database, store, data_dir, partial, _earlier(into), postgres_bin, progress)
             except BaseException:
                 shutil.rmtree(partial, ignore_errors=True)
                 raise
@@ -78,6 +79,7 @@ def _earlier(into: Path) -> Path | None:
 def _fill(
     database: Database,
     store: FileStore,
+    data_dir: Path,
     folder: Path,
     earlier: Path | None,
     postgres_bin: str,
@@ -93,7 +95,7 @@ def _fill(
         with reading_copy(dump) as db:
             told, named = _told(db), file_names(db)
     else:
-        with database.snapshot() as (db, snapshot):
+        with database.exported_snapshot() as (db, snapshot):
             programs.dump(database, snapshot, dump, folder=postgres_bin)
             told, named = _told(db), file_names(db)
         synced(dump)
@@ -108,6 +110,7 @@ def _fill(
         dump_size=dump.stat().st_size,
         files=files,
         damaged=damaged,
+        keys=_copy_keys(data_dir, folder / "keys"),
         **told,
     )
     with (folder / MANIFEST).open("x", encoding="utf-8") as file:
@@ -147,6 +150,20 @@ def _copy_files(
         sync_folder(folder)
     damaged += sorted(named.keys() - files.keys())
     return files, damaged
+
+
+def _copy_keys(data_dir: Path, into: Path) -> dict[str, str]:
+    """Copy the keys, without which nobody's second factor works after a return, and no checkpoint is known."""
+    told = {}
+    for pattern in ("*.key", "keys/*.key"):
+        for source in sorted(data_dir.glob(pattern)):
+            name = source.relative_to(data_dir).as_posix()
+            target = into / name
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            told[name] = copied(source, target)
+            target.chmod(0o600)
+            sync_folder(target.parent)
+    return told
 
 
 def _linked(earlier: Path | None, sha256: str, source: Path, target: Path) -> bool:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from app.audit.verify import first_fault
 from app.backup.copying import sha256_of
 from app.backup.queries import counts, file_names, record_head
 from app.backup.rules import DUMPS, FOLDER, MANIFEST, BackupRefused, Manifest, differing_counts, read
@@ -35,6 +36,10 @@ def check_backup(folder: Path, manifest: Manifest) -> None:
     dump = folder / DUMPS[manifest.database]
     if not dump.is_file() or sha256_of(dump) != manifest.dump:
         raise BackupRefused(f"The copy of the database, {dump}, is missing or not the one that was made.")
+    for name, sha256 in manifest.keys.items():
+        path = folder / "keys" / name
+        if not path.is_file() or sha256_of(path) != sha256:
+            raise BackupRefused(f"The key {path} is missing or not the one that was copied.")
     for sha256 in manifest.files.keys() - set(manifest.damaged):
         path = folder / "files" / sha256[:2] / sha256
         if not path.is_file() or sha256_of(path) != sha256:
@@ -56,5 +61,7 @@ def faults_of_content(db: Session, manifest: Manifest) -> list[str]:
     faults = [] if seq == manifest.record_seq else ["the record does not end where it ended"]
     if manifest.record_hash and head != manifest.record_hash:
         faults.append("the record is not the one that was copied")
+    if wrong := first_fault(db):
+        faults.append(f"entry {wrong.seq} of the record {wrong.what}")
     known = manifest.files.keys() | set(manifest.damaged)
     return [*faults, *(f"the file {sha256} is missing" for sha256 in sorted(file_names(db).keys() - known))]

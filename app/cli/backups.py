@@ -1,5 +1,6 @@
 """``backup``, ``restore`` and ``sweep``."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +16,8 @@ from app.platform.clock import today
 from app.platform.settings import Settings
 from app.platform.storage import Busy
 
+_PLANNED_AHEAD = timedelta(days=92)
+
 
 def backup(
     folder: Annotated[Path, typer.Argument(help="Where the backup gets a dated folder of its own.")],
@@ -23,7 +26,7 @@ def backup(
     settings = Settings()
     with opened(settings) as (database, store):
         place, manifest = take_backup(
-            database, store, folder, postgres_bin=settings.postgres_bin, progress=progress
+            database, store, settings.data_dir, folder, postgres_bin=settings.postgres_bin, progress=progress
         )
     rows = sum(manifest.counts.values())
     typer.echo(
@@ -81,7 +84,8 @@ def restore(
 def _ask(manifest: Manifest, told: dict[str, int]) -> dict[str, int]:
     """Ask for the highest number of each series from which some may have been given since the backup."""
     answers = {}
-    for series in series_to_ask(manifest, today().year):
+    # Meetings of the coming months are planned already, and their cases numbered in the year of the meeting.
+    for series in series_to_ask(manifest, (today() + _PLANNED_AHEAD).year):
         if series.name in told:
             continue
         where = f"{series.forum} {series.prefix}".strip() + (

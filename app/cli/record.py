@@ -46,7 +46,7 @@ def verify(
     settings = Settings()
     with opened(settings) as (database, store):
         kept = _kept(settings, checkpoint or [], public_key)
-        with database.reading() as db:
+        with database.snapshot() as db:  # people go on working meanwhile
             progress("the record")
             fault = first_fault(db) or first_difference(db, kept)
             last = head_of(db)
@@ -81,7 +81,7 @@ def checkpoint(
         if public_key:
             typer.echo(signer.public_text)
             return
-        with database.reading() as db:
+        with database.snapshot() as db:
             # Only a record that is whole may be vouched for.
             if fault := first_fault(db):
                 raise Refused(_in_words(fault))

@@ -7,6 +7,7 @@ import sys
 import typer
 from alembic.util import CommandError
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 from sqlalchemy.exc import DBAPIError
 from typer.exceptions import TyperException
 
@@ -66,6 +67,7 @@ def main() -> None:
         RuleBroken,
         Conflict,
         ValidationError,
+        SettingsError,
         CommandError,
     ) as error:
         _refuse(_in_words(error))
@@ -85,14 +87,19 @@ def _in_words(error: Exception) -> str:
         return "Nothing was found: there is no such forum, or it has no case with that number."
     if isinstance(error, CommandError):
         return f"The database cannot be brought to this version. Was it made by a newer Samstyr? {error}."
+    if isinstance(error, SettingsError):
+        return f"The settings cannot be read: {error}. Is one of them to be written as SAMSTYR_OIDC__NAME__ISSUER?"
     if isinstance(error, NotAllowed):
         return f"Not allowed: {error.permission}."
     if isinstance(error, ValidationError):
         first = error.errors()[0]
-        return (
-            f"The setting SAMSTYR_{'_'.join(map(str, first['loc'])).upper()} is not usable: {first['msg']}."
-        )
+        return f"{_setting(first['loc'])} is not usable: {first['msg'].removeprefix('Value error, ')}."
     return str(error)
+
+
+def _setting(place: tuple[int | str, ...]) -> str:
+    # What concerns several settings has no place, and its message names them.
+    return f"The setting SAMSTYR_{'__'.join(map(str, place)).upper()}" if place else "A setting"
 
 
 def _refuse(message: str) -> None:

@@ -19,6 +19,7 @@ from app.cases.service.presenters import PresenterDraft
 from app.cases.service.refer import refer_case
 from app.cases.service.share import share
 from app.cases.service.states import take_step
+from app.demo.access import restrict_access
 from app.demo.people import Known
 from app.demo.slides import slides_pdf
 from app.files.service import store_upload
@@ -65,6 +66,7 @@ def _load_case(db: Session, actor: Actor, store: FileStore, known: Known, entry:
             take_step(db, actor, treatment.id, version=version, step=step)
     if entry.get("shared"):
         share(db, actor, treatment.id)
+    restrict_access(db, actor, store, treatment.id, entry)
 
 
 def _make(db: Session, actor: Actor, known: Known, entry: dict[str, Any]) -> Treatment:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.exemptions.models import Exemption, LegalBasis
 from app.exemptions.rules import in_language, is_valid_on
+from app.kernel.errors import NotFound
 from app.kernel.language import Language
 
 
@@ -58,6 +59,17 @@ def get_basis(db: Session, basis_id: UUID, language: Language) -> BasisLine | No
     """One basis."""
     basis = db.get(LegalBasis, basis_id)
     return _line(basis, language) if basis is not None else None
+
+
+def basis_by_key(db: Session, key: str) -> LegalBasis:
+    """One of the bases that came with the tables.
+
+    :raise NotFound: when there is none of this key.
+    """
+    found = db.scalars(select(LegalBasis).where(LegalBasis.key == key)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def last_position(db: Session) -> int:

@@ -20,7 +20,6 @@ class Covers(StrEnum):
     DOCUMENT = "document"  # the whole paper
     PART = "part"
     ATTACHMENT = "attachment"
-    ATTENDANCE = "attendance"  # that somebody was there
 
 
 NEEDS_PUBLIC_TEXT: Final = frozenset({Covers.TITLE, Covers.ATTACHMENT})
@@ -83,6 +82,7 @@ def is_due(review_on: date | None, day: date) -> bool:
 
 
 def in_language(texts: Mapping[str, str], language: Language) -> str:
-    """The text in the language, else in the nearest one there is."""
+    """The text in the language, else in the nearest one there is. No line breaks between § and its number."""
     nearest = (language.value, *("nb", "nn", "da", "en"))
-    return next((text for code in nearest if (text := texts.get(code, ""))), "")
+    found = next((text for code in nearest if (text := texts.get(code, ""))), "")
+    return found.replace("§ ", "§\u00a0").replace("nr. ", "nr.\u00a0")

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.files.models import Blob
+from app.files.rules import ScanState
 
 _BATCH = 500
 
@@ -14,6 +15,11 @@ def unnamed(db: Session, names: Sequence[str]) -> list[str]:
     """Those of the SHA-256 names that no row has."""
     known = set(db.scalars(select(Blob.sha256).where(Blob.sha256.in_(names))))
     return [name for name in names if name not in known]
+
+
+def scan_state_of(db: Session, sha256: str) -> ScanState:
+    """What the scanner said of a stored file; a file without a row was there before there was a scanner."""
+    return db.scalars(select(Blob.scan_state).where(Blob.sha256 == sha256)).one_or_none() or ScanState.SKIPPED
 
 
 def stored_files(db: Session) -> Iterator[tuple[str, int]]:

@@ -119,17 +119,23 @@ def word_differences(old: str, new: str) -> tuple[Piece, ...]:
 
 
 def merge(base: str, mine: str, theirs: str) -> Merge:
-    """Bring together what two people made of the same text. What only one of them changed is taken over."""
+    """Bring together what two people made of the same text. What only one of them changed is taken over.
+
+    Neighbouring lines count as places of their own: only where both changed the same lines, or put something in at the same
+    point, is there anything to choose.
+    """
     lines = [_lines(text) for text in (base, mine, theirs)]
     at = [0, 0, 0]
     places: list[Place] = []
-    for start, *others, length in _agreed(*lines):
-        begins = [start, *others]
-        _add(places, [every[a:b] for every, a, b in zip(lines, at, begins, strict=True)])
-        at = [begin + length for begin in begins]
-        if length:
-            same = [tuple(every[a:b]) for every, a, b in zip(lines, begins, at, strict=True)]
-            places.append(Place(Side.NEITHER, *same))
+    for stop, change in _changes(*lines):
+        same = stop - at[0]
+        if same:
+            found = [tuple(every[a : a + same]) for every, a in zip(lines, at, strict=True)]
+            places.append(Place(Side.NEITHER, *found))
+            at = [a + same for a in at]
+        ends = [a + grown for a, grown in zip(at, change, strict=True)]
+        _add(places, [every[a:b] for every, a, b in zip(lines, at, ends, strict=True)])
+        at = ends
     return Merge(tuple(places))
 
 
@@ -159,25 +165,37 @@ def _add(places: list[Place], found: Sequence[Sequence[Line]]) -> None:
     places.append(Place(side, base, mine, theirs))
 
 
-def _agreed(
+def _changes(
     base: Sequence[Line], mine: Sequence[Line], theirs: Sequence[Line]
-) -> Iterator[tuple[int, int, int, int]]:
-    """Where all three texts say the same: begins in base, mine and theirs, and the length. The last one is empty."""
+) -> Iterator[tuple[int, tuple[int, int, int]]]:
+    """Where something was changed: the line of the base, and how many lines each text has there. The end comes last."""
     texts = [[line.text for line in lines] for lines in (base, mine, theirs)]
-    left = [region for region in _regions(texts[0], texts[1]) if region[0]]
-    right = [region for region in _regions(texts[0], texts[2]) if region[0]]
-    here = there = 0
-    while here < len(left) and there < len(right):
-        _, from_left, to_left, at_mine, _ = left[here]
-        _, from_right, to_right, at_theirs, _ = right[there]
-        start, stop = max(from_left, from_right), min(to_left, to_right)
-        if start < stop:
-            yield start, at_mine + start - from_left, at_theirs + start - from_right, stop - start
-        if to_left < to_right:
-            here += 1
+    waiting = sorted(
+        (from_, to, side, grown) for side in (0, 1) for from_, to, grown in _hunks(texts[0], texts[1 + side])
+    )
+    while waiting:
+        begin, end, side, grown = waiting.pop(0)
+        growth = [0, 0]
+        growth[side] = grown - (end - begin)
+        is_insertion = begin == end
+        while waiting and (waiting[0][0] < end or (is_insertion and waiting[0][:2] == (begin, begin))):
+            _, its_end, its_side, its_lines = waiting[0]
+            growth[its_side] += its_lines - (its_end - waiting.pop(0)[0])
+            end = max(end, its_end)
+        length = end - begin
+        yield begin, (length, length + growth[0], length + growth[1])
+    yield len(base), (0, 0, 0)
+
+
+def _hunks(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int, int]]:
+    """Changed runs as (from, to, lines now). As many lines as before are taken for the same lines, each rewritten."""
+    for same, from_, to, start, stop in _regions(old, new):
+        if same:
+            continue
+        if to - from_ == stop - start:
+            yield from ((line, line + 1, 1) for line in range(from_, to))
         else:
-            there += 1
-    yield len(base), len(mine), len(theirs), 0
+            yield from_, to, stop - start
 
 
 def _regions(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[bool, int, int, int, int]]:

@@ -14,8 +14,10 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, Engine, MetaData, Uuid, create_engine, event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 
+_NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY)
 _READ_ONLY = "samstyr_read_only"
 SLOWEST_STATEMENT_MS = 30_000
 _NO_LIMIT = -1  # the threads of a worker are what limits its connections; a pool below them would only refuse
@@ -74,20 +76,26 @@ class Database:
             yield session
 
     @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """A reading session that sees one moment, however long it reads and whatever others commit meanwhile."""
+        with self._read() as session:
+            if not self.is_sqlite:  # where every reading transaction is one
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+                session.execute(text("SET LOCAL statement_timeout = 0"))
+                session.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+            yield session
+
+    @contextmanager
+    def exported_snapshot(self) -> Iterator[tuple[Session, str]]:
+        """PostgreSQL: a snapshot, and the name by which other programs see the same moment."""
+        with self.snapshot() as session:
+            yield session, session.execute(text("SELECT pg_export_snapshot()")).scalar_one()
+
+    @contextmanager
     def writing(self) -> Iterator[Session]:
         """A session whose work is committed at the end of the block, or rolled back when the block raises."""
         with self._write.begin() as session:
             yield session
-
-    @contextmanager
-    def snapshot(self) -> Iterator[tuple[Session, str]]:
-        """PostgreSQL: a session that sees one moment however long it lasts, and the name by which others see the same."""
-        connection = self.engine.connect().execution_options(isolation_level="REPEATABLE READ")
-        with connection, Session(connection) as session:
-            session.execute(text("SET TRANSACTION READ ONLY"))
-            session.execute(text("SET LOCAL statement_timeout = 0"))
-            session.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
-            yield session, session.execute(text("SELECT pg_export_snapshot()")).scalar_one()
 
     def copy_to(self, target: Path) -> None:
         """SQLite: write a compact copy of one moment, while others read and write. The file must not exist."""
@@ -124,6 +132,12 @@ def reading_copy(path: Path) -> Iterator[Session]:
     with Session(engine) as session:
         yield session
     engine.dispose()
+
+
+def cannot_store(error: DBAPIError) -> bool:
+    """Whether the database answers but has no room, or a disk that takes nothing. Reading may go on then."""
+    code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF  # the rest says in which file
+    return code in _NO_ROOM or getattr(error.orig, "sqlstate", "") == "53100"
 
 
 @event.listens_for(Session, "before_flush")

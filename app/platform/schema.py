@@ -75,14 +75,14 @@ def _alone(database: Database) -> Iterator[None]:
 
 
 def migrate(database: Database, revision: str = "head") -> None:
-    """Bring the schema up to a revision, or down to ``base``, each step in a transaction of its own.
+    """Bring the schema up to a revision, or down to ``base`` or by ``-1``, each step in a transaction of its own.
 
     Processes that do it at the same time wait for one another.
     """
     config = alembic_config()
     with _alone(database), rebuilding(database) as connection:
         config.attributes["connection"] = connection
-        if revision == "base":
+        if revision == "base" or revision.startswith("-"):
             command.downgrade(config, revision)
         else:
             command.upgrade(config, revision)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -33,6 +34,9 @@ class Settings(BaseSettings):
     session_hours: int = Field(default=12, ge=1)
     invite_hours: int = Field(default=24, ge=1)
     max_upload_mb: int = Field(default=50, ge=1, le=2000)
+    scanner: str = Field(
+        default="", description="clamd://host:3310 or clamd:///run/clamav/clamd.ctl; empty for no virus scan"
+    )
     shutdown_seconds: int = Field(default=3, ge=1)
     jobs: Literal["thread", "off"] = Field(
         default="thread", description="whether serving processes do jobs too; off with samstyr worker"
@@ -59,6 +63,15 @@ class Settings(BaseSettings):
         value = value.rstrip("/")
         if value and (value.count("/") != 2 or not value.startswith(("http://", "https://"))):
             raise ValueError("must look like https://samstyr.example.no")
+        return value
+
+    @field_validator("scanner")
+    @classmethod
+    def _known_scanner(cls, value: str) -> str:
+        parts = urlsplit(value)
+        is_place = bool(parts.path) if not parts.hostname else parts.port is not None
+        if value and (parts.scheme != "clamd" or not is_place):
+            raise ValueError("must look like clamd://host:3310 or clamd:///run/clamav/clamd.ctl")
         return value
 
     @field_validator("database_url")

@@ -77,7 +77,7 @@ class OidcSettings(BaseModel):
         if self.kind == "entra" and self.private_key_file is not None and not self.key_id:
             raise ValueError("Entra ID needs KEY_ID: the SHA-256 thumbprint of the certificate, in base64url")
         if self.private_key_file is not None:
-            _refuse_useless_key(self.private_key_file)
+            _refuse_useless_key(self.private_key_file, only_rsa=self.kind == "entra")
         return self
 
     @property
@@ -98,7 +98,7 @@ def provider_key_fault(key: str) -> str:
     return f"the name “{key}” is taken; choose another one" if key in _TAKEN else ""
 
 
-def _refuse_useless_key(path: Path) -> None:
+def _refuse_useless_key(path: Path, *, only_rsa: bool) -> None:
     from cryptography.hazmat.primitives.asymmetric import ec, rsa
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
@@ -109,5 +109,8 @@ def _refuse_useless_key(path: Path) -> None:
     except (ValueError, TypeError):
         raise ValueError("PRIVATE_KEY_FILE must be a private key in PEM form, without a password") from None
     is_strong = isinstance(key, rsa.RSAPrivateKey) and key.key_size >= 2048
-    if not is_strong and not (isinstance(key, ec.EllipticCurvePrivateKey) and key.curve.name == "secp256r1"):
-        raise ValueError("PRIVATE_KEY_FILE must be RSA of at least 2048 bits, or EC P-256")
+    is_p256 = isinstance(key, ec.EllipticCurvePrivateKey) and key.curve.name == "secp256r1"
+    if not is_strong and (only_rsa or not is_p256):
+        raise ValueError(
+            "PRIVATE_KEY_FILE must be RSA of at least 2048 bits, or EC P-256 (which Entra ID does not take)"
+        )

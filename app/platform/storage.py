@@ -75,6 +75,26 @@ class FileStore:
             with contextlib.suppress(FileNotFoundError):
                 Path(name).unlink()
 
+    @contextlib.contextmanager
+    def staged(self, chunks: Iterable[bytes], *, limit: int) -> Iterator[tuple[Path, Path]]:
+        """A stream as a file that can be looked into before it is stored, and the name of another beside it.
+
+        Both are gone when the block ends.
+
+        :raise TooLarge: after ``limit`` bytes.
+        """
+        self._temporary.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=self._temporary) as folder:
+            source = Path(folder) / "source"
+            size = 0
+            with source.open("wb") as target:
+                for chunk in chunks:
+                    size += len(chunk)
+                    if size > limit:
+                        raise TooLarge
+                    target.write(chunk)
+            yield source, Path(folder) / "copy"
+
     def is_writable(self) -> bool:
         """Whether files can be stored now."""
         try:
@@ -123,13 +143,17 @@ class FileStore:
             yield
 
     def sweep_temporary(self, *, older_than: float) -> int:
-        """Remove temporary files that no process writes any more, or that are so many seconds old. Says how many."""
+        """Remove temporary files that no process writes any more, and what is so many seconds old. Says how many."""
         swept = 0
         now = time.time()
         for path in self.temporary().iterdir():
             with contextlib.suppress(FileNotFoundError):  # its process has just finished with it
                 age = now - path.stat().st_mtime
-                if path.is_file() and (age > older_than or (age > _SETTLING_SECONDS and _is_abandoned(path))):
+                if path.is_dir():
+                    if age > older_than:
+                        shutil.rmtree(path, ignore_errors=True)
+                        swept += 1
+                elif age > older_than or (age > _SETTLING_SECONDS and _is_abandoned(path)):
                     path.unlink()
                     swept += 1
         return swept

@@ -24,7 +24,7 @@ Fields = Mapping[str, Sequence[str]]
 
 _ID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _KEY = re.compile(
-    rf"treatment/(?P<treatment>{_ID})/(?P<what>head|refer|part/(?P<part>{_ID}))|forum/(?P<forum>{_ID})/(?P<kind>new|import)"
+    rf"treatment/(?P<treatment>{_ID})/(?P<what>head|refer|correct|part/(?P<part>{_ID}))|forum/(?P<forum>{_ID})/(?P<kind>new|import)"
 )
 _NOT_TEXT: Final = frozenset({"version", "idempotency_key"})
 
@@ -35,6 +35,7 @@ class DraftKind(StrEnum):
     HEAD = "head"
     PART = "part"
     REFER = "refer"
+    CORRECTION = "correct"
     NEW_CASE = "new"
     IMPORT = "import"
 
@@ -68,6 +69,11 @@ def part_key(treatment_id: UUID, part_id: UUID) -> DraftKey:
 def refer_key(treatment_id: UUID) -> DraftKey:
     """Referring it to another forum."""
     return DraftKey(DraftKind.REFER, treatment_id)
+
+
+def correction_key(treatment_id: UUID) -> DraftKey:
+    """Adding a correction to it."""
+    return DraftKey(DraftKind.CORRECTION, treatment_id)
 
 
 def forum_key(forum_id: UUID, kind: DraftKind) -> DraftKey:

@@ -481,7 +481,6 @@ def upgrade() -> None:
                 "document",
                 "part",
                 "attachment",
-                "attendance",
                 name="covers",
                 native_enum=False,
                 create_constraint=True,

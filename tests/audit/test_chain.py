@@ -123,6 +123,18 @@ def test_without_the_lock_two_take_the_same_place(
     assert len(refused) == 1
 
 
+def test_verifying_is_not_disturbed_by_those_who_go_on_working(database: Database) -> None:
+    with database.writing() as db:
+        act(db, "before")
+    with database.snapshot() as db:
+        assert head(db)[0] == 1
+        with database.writing() as other:
+            act(other, "meanwhile")
+        assert first_fault(db) is None
+        assert head(db)[0] == 1
+    assert told(database) == ["before", "meanwhile"]
+
+
 def _six_entries(database: Database) -> None:
     for number in range(1, 7):
         with database.writing() as db:

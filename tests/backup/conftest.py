@@ -13,14 +13,15 @@ from app.cases.service.numbers import set_number
 from app.cli.root import main
 from app.files.service import store_upload
 from app.forums.rules import SeriesPeriod
+from app.platform.clock import today
 from app.platform.db import Database
 from app.platform.storage import FileStore
 from tests.factories.cases import make_case
 from tests.factories.forums import make_forum
-from tests.support.postgres import client_programs, own_database
+from tests.support.postgres import client_programs, empty, own_database
 
 OPERATOR = Actor.system("test")
-YEAR = 2026
+YEAR = today().year
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,21 @@ class Machine:
         return FileStore(self.folder)
 
 
+@pytest.fixture(scope="session")
+def postgres_pool() -> Iterator[Callable[[ExitStack], str]]:
+    """Lends empty databases. They are emptied and lent again, since making and dropping them takes far longer."""
+    free: list[str] = []
+    with ExitStack() as session:
+
+        def lend(test: ExitStack) -> str:
+            url = free.pop() if free else session.enter_context(own_database("backup"))
+            test.callback(free.append, url)
+            test.callback(empty, url)
+            return url
+
+        yield lend
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def new_machine(
     request: pytest.FixtureRequest,
@@ -82,7 +98,7 @@ def new_machine(
         def make() -> Machine:
             nonlocal made
             made += 1
-            url = stack.enter_context(own_database("backup")) if request.param == "postgres" else ""
+            url = request.getfixturevalue("postgres_pool")(stack) if request.param == "postgres" else ""
             return Machine(tmp_path / f"machine-{made}", url, run)
 
         yield make

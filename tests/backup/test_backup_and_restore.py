@@ -2,11 +2,11 @@
 
 import json
 import shutil
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app.audit.models import AuditEvent
 from app.backup.models import Restoration
@@ -18,6 +18,8 @@ from app.files.models import Blob
 from app.forums.models import Forum
 from app.identity.models import UserSession
 from app.platform.clock import utc_now
+from app.platform.guards import drop_guards
+from app.platform.keys import InstallationKeys
 from tests.backup.conftest import OPERATOR, YEAR, attach
 from tests.factories.cases import make_case
 from tests.factories.users import make_user
@@ -82,7 +84,7 @@ def test_what_comes_back_is_what_was_copied(machine, new_machine, backups) -> No
     assert other.store.read(sha256) == machine.store.read(sha256)
     assert not (other.folder / MARK).exists()
     assert sorted(each.name for each in other.folder.iterdir() if not each.name.startswith("samstyr.db")) == [
-        "files"
+        "files",
     ]
     assert other.samstyr("migrate").code == 0
 
@@ -113,13 +115,14 @@ def test_the_highest_numbers_are_asked_for(machine, new_machine, backups, monkey
 
     assert machine.samstyr("backup", backups).code == 0
     other = new_machine()
-    monkeypatch.setattr("app.cli.backups.today", lambda: utc_now().date().replace(year=YEAR))
-    monkeypatch.setattr("sys.stdin", io.StringIO("4\n20\n25\n"))
+    monkeypatch.setattr("app.cli.backups.today", lambda: date(YEAR, 11, 27))
+    monkeypatch.setattr("sys.stdin", io.StringIO("4\n20\n25\n2\n"))
     said = other.samstyr("restore", backups)
     assert said.code == 0, said.err
     assert "The highest number that kommit has announced [0]" in said.out
     assert f"The highest number that skate has announced for {YEAR} [21]" in said.out
     assert "21 has been given already" in said.err
+    assert f"The highest number that skate has announced for {YEAR + 1} [0]" in said.out, "it is November"
     assert (draw(other, "skate"), draw(other, "kommit")) == (26, 5)
 
 
@@ -173,6 +176,32 @@ def test_sessions_of_the_time_of_the_backup_are_over(machine, new_machine, backu
     database.dispose()
 
 
+def test_the_keys_come_back_too(machine, new_machine, backups) -> None:
+    """Without them nobody's second factor works, and checkpoints that were kept cannot be told from made-up ones."""
+    sealed = InstallationKeys(machine.folder).seal("codes", "JBSWY3DP")
+    assert machine.samstyr("checkpoint").code == 0
+    assert machine.samstyr("backup", backups).code == 0
+    other = new_machine()
+    assert other.samstyr("restore", backups, AS_STORED).code == 0
+    assert InstallationKeys(other.folder).opened("codes", sealed) == "JBSWY3DP"
+    for name in ("checkpoint.key", "keys/installation.key"):
+        assert (other.folder / name).read_bytes() == (machine.folder / name).read_bytes()
+        assert (other.folder / name).stat().st_mode & 0o077 == 0
+    assert newest(backups).stat().st_mode & 0o077 == 0, "a backup is as secret as what it holds"
+
+
+def test_a_record_that_was_altered_is_not_put_back(machine, new_machine, backups) -> None:
+    database = machine.open()
+    with database.writing() as db:
+        drop_guards(db.connection())
+        db.execute(text("UPDATE audit_event SET action = 'case.deleted' WHERE seq = 1"))
+    database.dispose()
+    assert machine.samstyr("backup", backups).code == 0
+    said = new_machine().samstyr("restore", backups, AS_STORED)
+    assert said.code == 2
+    assert "entry 1 of the record was changed" in said.err
+
+
 def damage_file(backups: Path) -> None:
     path = next(path for path in newest(backups).glob("files/*/*"))
     path.chmod(0o640)
@@ -224,7 +253,7 @@ DAMAGES = (
 )
 
 
-def test_a_backup_that_is_not_whole_is_refused(machine, new_machine, backups, tmp_path) -> None:
+def test_a_backup_that_is_not_whole_is_refused(machine, new_machine, backups, tmp_path, capsys) -> None:
     assert machine.samstyr("backup", backups).code == 0
     accepted = []
     for damage in DAMAGES:
@@ -238,7 +267,8 @@ def test_a_backup_that_is_not_whole_is_refused(machine, new_machine, backups, tm
         assert not (other.folder / "files").exists()
         assert not (other.folder / "samstyr.db").exists()
         assert other.samstyr("serve").code == 2, "nothing is served from what was not put back"
-    print(f"damaged backups: {len(DAMAGES)} ways, accepted {len(accepted)}")
+    with capsys.disabled():
+        print(f"damaged backups: {len(DAMAGES)} ways, accepted {len(accepted)}")
     assert accepted == []
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.cases.models.presentation import Attachment, Presentation, PresentationPart
 from app.cases.models.treatment import Treatment
 from app.directory.models import Organisation, Person
+from app.exemptions.models import LegalBasis
 from app.forums.models.forum import Forum, Mandate
 from app.forums.models.seat import Membership, Seat
 from app.identity.models import UserAccount
@@ -21,9 +22,12 @@ NOT_PAGES = {
     "health:ready",
     "cases:export",
     "writing:presence",
+    "cases:export_public",
+    "cases:download_redacted",
     "cases:download",
     "directory:template_file",
     "directory:standard_template",
+    "directory:template_sample",
 }
 # What the register does not tell: pages that look different with a query, without content, or when they refuse.
 MORE_FOR_STRANGERS = ("/invite/used-long-ago",)
@@ -80,10 +84,16 @@ def values_of(database: Database, invitation: str) -> Values:
         treated = db.scalars(
             select(Treatment.id).where(Treatment.forum_id == forum.id, Treatment.state == "treated")
         ).first()
+        exempt = _treatment(db, forum, 16)
+        basis = db.scalars(select(LegalBasis.id)).first()
     named = {name: str(value) for name, value in first.items()}
     return Values(
-        named | {"key": "skate", "spelling": "13/2019", "token": invitation, "provider": "etat"},
+        named
+        | {"key": "skate", "spelling": "13/2019", "token": invitation, "provider": "etat"}
+        | {"covers": "title", "record_id": named["treatment_id"], "basis_id": str(basis)},
         {
+            "cases:ask_end_exemption": {"treatment_id": str(exempt.id), "record_id": str(exempt.id)},
+            "cases:ask_withdraw_release": {"treatment_id": str(exempt.id)},
             "cases:confirm_step": {"step": "postpone"},
             "cases:new_correction": {"treatment_id": str(treated)},
             "cases:confirm_share": {"treatment_id": private},

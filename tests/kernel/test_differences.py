@@ -89,6 +89,24 @@ def test_different_paragraphs_are_merged_without_a_question():
     assert found.disputed == ()
 
 
+def test_neighbouring_paragraphs_are_merged_without_a_question():
+    found = merge("A.\n\nB.\n\nC.", "Min A.\n\nB.\n\nC.", "A.\n\nDeres B.\n\nC.")
+    assert (found.text, found.disputed) == ("Min A.\n\nDeres B.\n\nC.", ())
+    found = merge("A.\n\nB.", "B.", "A.\n\nDeres B.")
+    assert (found.text, found.disputed) == ("Deres B.", ())
+
+
+def test_lines_rewritten_one_by_one_are_told_apart():
+    found = merge("A.\n\nB.\n\nC.", "Min A.\n\nMin B.\n\nC.", "A.\n\nDeres B.\n\nC.")
+    assert found.text == "Min A.\n\nDeres B.\n\nMin B.\n\nC."
+    assert [(place.my_text, place.their_text) for place in found.disputed] == [("Min B.", "Deres B.")]
+
+
+def test_what_both_put_in_at_the_same_point_is_disputed():
+    found = merge("A.\n\nB.", "A.\n\nMin.\n\nB.", "A.\n\nDeres.\n\nB.")
+    assert (found.text, len(found.disputed)) == ("A.\n\nDeres.\n\nMin.\n\nB.", 1)
+
+
 def test_the_same_paragraph_is_disputed_and_both_stand():
     found = merge("Før.\n\nA.\n\nEtter.", "Før.\n\nMin A.\n\nEtter.", "Før.\n\nDeres A.\n\nEtter.")
     assert [(place.side, place.my_text, place.their_text) for place in found.disputed] == [

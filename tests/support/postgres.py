@@ -29,6 +29,15 @@ def own_database(name: str) -> Iterator[str]:
         _on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+def empty(url: str) -> None:
+    """Take everything out of a database."""
+    database = Database(url)
+    with database.writing() as db:
+        db.execute(text("DROP SCHEMA public CASCADE"))
+        db.execute(text("CREATE SCHEMA public"))
+    database.dispose()
+
+
 def client_programs() -> str:
     """The folder of pg_dump: empty when the machine's own fits the server, else the one of the embedded server."""
     server = Database(os.environ[SERVER])

@@ -12,7 +12,7 @@ from app.audit.queries.chain import entries
 from app.audit.rules import START, entry_hash, text_digest
 from app.audit.service import record
 from app.platform.db import Database
-from app.platform.guards import drop_guards, put_back_guards
+from tests.support.databases import without_guards
 
 ACTOR = Actor.system("Kari Oppdiktet")
 
@@ -34,10 +34,8 @@ def act_often(url: str, name: str, times: int) -> None:
 
 def at_the_prompt(database: Database, tamper: Callable[[Connection], None]) -> None:
     """Do what somebody can who owns the database: without guards, and with the guards back afterwards."""
-    with database.writing() as db:
-        drop_guards(db.connection())
+    with database.writing() as db, without_guards(db):
         tamper(db.connection())
-        put_back_guards(db.connection())
 
 
 def edit(connection: Connection) -> None:

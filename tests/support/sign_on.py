@@ -94,8 +94,10 @@ def begin(client: TestClient, path: str = "/login/etat") -> str:
 
 
 def come_back(client: TestClient, provider: TestProvider, subject: str, path: str = "/login/etat"):
-    """To the provider and back."""
-    return client.get(provider.allow(begin(client, path), subject))
+    """To the provider and back, and on to the question that comes then, if any."""
+    answer = client.get(provider.allow(begin(client, path), subject))
+    onward = answer.headers.get("location", "")
+    return client.get(onward) if onward.endswith("/confirm") else answer
 
 
 def signed_in(client: TestClient) -> bool:

@@ -38,6 +38,7 @@ class Link:
 class Actor:
     name: str
     is_administrator: bool = False
+    user_id: None = None
 
 
 @pytest.fixture
@@ -346,7 +347,7 @@ def test_the_frame_marks_the_current_page_and_comes_after_the_skip_link(environm
     assert '<main id="main"' in html
     assert "Kari &lt;b&gt;" in html
     assert "<script>x" not in html
-    assert '<form method="post" action="/account:logout">' in html
+    assert '<form method="post" action="/account:logout"' in html
     assert '<html lang="nb" data-color-scheme="auto"' in html
 
 

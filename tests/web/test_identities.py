@@ -43,7 +43,7 @@ def test_an_invitation_ties_account_and_identity_once_the_invited_says_so(web, p
     assert signed_in(client)
     assert client.get(f"/invite/{token}").status_code == 410
     assert come_back(web.client(), provider, "s-1").status_code == 303
-    assert "user.invitation_accepted" in actions(web)
+    assert "user.identity_linked" in actions(web)
     # Used up: the same words sent again, by whomever, tie nothing.
     assert client.post(f"/invite/{token}/etat", data={"offer": offer_in(asked.text)}).status_code == 410
     assert count(web, UserIdentity) == 1
@@ -86,11 +86,17 @@ def test_a_user_links_and_unlinks(web, provider):
     client = web.client(user)
     asked = come_back(client, provider, "s-1", "/account/identities/etat")
     assert "will open the account of Kari here" in asked.text
-    answer = client.post("/account/identities", data={"offer": offer_in(asked.text)})
+    data = {"offer": offer_in(asked.text), "password": PASSWORD}
+    for wrong in ("", "et helt annet passord"):
+        refused = client.post("/account/identities", data=data | {"password": wrong})
+        assert refused.status_code == 422
+        assert "This is not your password." in refused.text
+    assert count(web, UserIdentity) == 0
+    answer = client.post("/account/identities", data=data)
     assert answer.headers["location"] == "/account#identities"
     other = web.client()
     assert come_back(other, provider, "s-1").status_code == 303
-    again = client.post("/account/identities", data={"offer": offer_in(asked.text)})
+    again = client.post("/account/identities", data=data)
     assert again.status_code == 422
     assert "opens an account already" in again.text
     (remove,) = re.findall(r'action="(/account/identities/[^"]+/remove)"', client.get("/account").text)
@@ -104,12 +110,23 @@ def test_a_user_links_and_unlinks(web, provider):
     ]
 
 
+def test_who_sits_at_an_open_browser_cannot_guess_the_password(web, provider):
+    client = web.client(make(web, password=PASSWORD))
+    offer = offer_in(come_back(client, provider, "s-1", "/account/identities/etat").text)
+    for _ in range(5):
+        client.post("/account/identities", data={"offer": offer, "password": "et helt annet passord"})
+    blocked = client.post("/account/identities", data={"offer": offer, "password": PASSWORD})
+    assert "Wait 15 minutes" in blocked.text
+    assert count(web, UserIdentity) == 0
+
+
 def test_linking_is_for_who_began_it(web, provider):
     kari, ola = make(web, password=PASSWORD), make(web, "Ola", password=PASSWORD)
     client = web.client(kari)
     back = provider.allow(begin(client, "/account/identities/etat"), "s-1")
-    offer = offer_in(client.get(back).text)
-    assert web.client(ola).post("/account/identities", data={"offer": offer}).status_code == 422
+    offer = offer_in(client.get(client.get(back).headers["location"]).text)
+    data = {"offer": offer, "password": PASSWORD}
+    assert web.client(ola).post("/account/identities", data=data).status_code == 422
     stranger = web.client().get("/account/identities/etat")
     assert stranger.headers["location"].startswith("/login?next=")
     another = provider.allow(begin(client, "/account/identities/etat"), "s-2")

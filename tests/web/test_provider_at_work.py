@@ -1,8 +1,12 @@
 """Speaking with a provider: its keys, its hosts, its silence, and how we prove who we are."""
 
 import pytest
+from authlib.oauth2.auth import ClientAuth
+from joserfc import jwt
 
 from app.identity.oidc import reaching
+from app.identity.oidc.provider import Provider
+from app.platform.settings_oidc import OidcSettings
 from tests.support.provider import CLIENT_ID, elliptic, other_rsa
 from tests.support.sign_on import (
     PASSWORD,
@@ -129,8 +133,29 @@ def test_a_private_key_proves_who_we_are(database, tmp_path, provider):
     (proof,) = provider.proofs
     assert proof["header"]["kid"] == "ours"
     assert proof["claims"]["iss"] == CLIENT_ID
+    assert proof["claims"]["exp"] - proof["claims"]["iat"] <= 120
     provider.client_key = other_rsa("not ours")
     assert come_back(web.client(), provider, "s-1").status_code == 403
+
+
+def test_entra_knows_a_key_by_its_certificate(tmp_path):
+    key = other_rsa()
+    path = tmp_path / "key.pem"
+    path.write_bytes(key.as_pem(private=True))
+    tenant = "https://login.microsoftonline.com/00000000-0000-0000-0000-000000000001"
+    settings = OidcSettings(
+        kind="entra",
+        issuer=f"{tenant}/v2.0",
+        client_id=CLIENT_ID,
+        private_key_file=path,
+        key_id="thumbprint",
+    )
+    place = f"{tenant}/oauth2/v2.0/token"
+    proof = Provider(settings)._proof(place)
+    signed = proof.sign(ClientAuth(CLIENT_ID, key), place)
+    told = jwt.decode(signed, key, algorithms=["PS256"])
+    assert told.header["x5t#S256"] == "thumbprint"
+    assert told.claims["aud"] == place
 
 
 def test_for_entra_the_subject_is_the_object_in_the_tenant(database, tmp_path, provider):

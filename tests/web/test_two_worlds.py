@@ -35,10 +35,11 @@ class Worlds:
             self.world = build_world(db, web.app.state.store, self.house.forum, other)
         self.register = web.app.state.register
         self.browsers = {
+            # First, for what the others take out as files stands in the history of this forum.
+            "secretary of another forum": self.house.browser(Role.SECRETARY, forum=other),
             "observer": self.house.browser(Role.OBSERVER),
             "outsider": self.house.browser(),
             "member of another forum": self.house.browser(Role.MEMBER, forum=other),
-            "secretary of another forum": self.house.browser(Role.SECRETARY, forum=other),
             "stranger": web.client(),
         }
 
@@ -49,11 +50,13 @@ class Worlds:
         ]
 
     def answers(self, who, requests):
+        """Who has rights somewhere only reads: what they write would make a third world."""
         browser = self.browsers[who]
-        return {request: answer_of(browser, *request) for request in requests}
+        asked = [request for request in requests if who not in _WRITERS or request[0] == "GET"]
+        return {request: answer_of(browser, *request) for request in asked}
 
 
-# What an answer of one world would change for the other: made by people without any rights, of no concern to exemption.
+_WRITERS = frozenset({"secretary of another forum"})
 _WRITES = frozenset({"/login", "/logout"})
 
 
@@ -85,7 +88,7 @@ def test_every_answer_is_the_same_without_what_is_exempt(worlds):
     requests = worlds.requests()
     first = {who: worlds.answers(who, requests) for who in worlds.browsers}
     shown = sum(answer[0] == 200 for answers in first.values() for answer in answers.values())
-    assert {who: _told(answers) for who, answers in first.items()} == dict.fromkeys(first, [])
+    assert {who: _told(answers) for who, answers in first.items()} == {who: [] for who in first}
     second = {}
     with worlds.house.writing() as db:
         take_out_exempt(db)
@@ -97,7 +100,7 @@ def test_every_answer_is_the_same_without_what_is_exempt(worlds):
     different = [
         (who, request, first[who][request][0], second[who][request][0])
         for who in first
-        for request in requests
+        for request in first[who]
         if first[who][request] != second[who][request]
     ]
     compared = sum(map(len, first.values()))
@@ -105,7 +108,7 @@ def test_every_answer_is_the_same_without_what_is_exempt(worlds):
         f"two worlds: {compared} answers compared ({shown} of them pages and files), differences {len(different)}"
     )
     assert different == []
-    assert shown > 300
+    assert shown > 200
 
 
 def test_those_who_may_read_it_see_it(worlds):
@@ -157,13 +160,16 @@ _RAW = {
 
 def test_with_any_filter_missing_it_is_noticed(worlds, monkeypatch):
     """The twin: each filter taken away by itself makes a difference to somebody."""
+    few = [worlds.world.treatments[name] for name in ("parts", "whole", "embargoed parts")]
     asked = [
-        request
-        for request in worlds.requests()
-        if request[0] == "GET"
-        and request[1].startswith(("/cases", "/attachments/", "/treatments/", "/meetings/"))
-        and "/edit" not in request[1]
+        ("GET", f"/cases?{query}") for query in ("page=1", f"q={CANARY}", "state=drafting", "state=scheduled")
     ]
+    for treatment in few:
+        asked += [
+            ("GET", f"/cases/{treatment.case_id}?treatment={treatment.id}"),
+            ("GET", f"/treatments/{treatment.id}/public.docx"),
+            ("GET", f"/attachments/{worlds.world.attachments[treatment.id][0]}/fil.txt"),
+        ]
     people = ("observer", "outsider")
     broken = {}
     for name, (module, function, raw) in _RAW.items():

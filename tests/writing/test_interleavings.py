@@ -2,6 +2,7 @@
 
 import random
 import threading
+from datetime import timedelta
 
 from sqlalchemy import select, update
 
@@ -10,6 +11,7 @@ from app.access.roles import Role
 from app.cases.models import PresentationPart, Treatment
 from app.cases.queries.earlier import began_from
 from app.cases.queries.editing import edit_view
+from app.cases.service.earlier import forget_earlier
 from app.cases.service.parts import add_part, move_part, save_part
 from app.cases.service.rich_text import set_texts, texts_of
 from app.documents.case_presentation import PartKind
@@ -18,6 +20,7 @@ from app.documents.richtext.markdown_writer import to_markdown
 from app.kernel.differences import merge, merge_without_base
 from app.kernel.errors import Conflict
 from app.kernel.language import Language
+from app.platform.clock import utc_now
 from app.platform.db import Database
 from tests.factories.cases import make_case, parts_of
 from tests.factories.forums import actor_with, make_forum
@@ -218,6 +221,8 @@ def test_the_memory_of_earlier_texts_says_when_it_does_not_know(database: Databa
     with database.writing() as db:
         assert began_from(db, part_id, 1).fields["body"] == [""]
         assert began_from(db, part_id, 3).fields["body"][0].count("w") == 2
+        forget_earlier(db, utc_now() + timedelta(days=1))
+        assert began_from(db, part_id, 1) is None
         # Changed by something that remembers nothing: the version is beyond what is remembered.
         db.execute(update(PresentationPart).where(PresentationPart.id == part_id).values(version=9))
         assert began_from(db, part_id, 0) is None

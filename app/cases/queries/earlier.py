@@ -25,7 +25,7 @@ def newest_earlier(db: Session, subject_id: UUID) -> int | None:
 
 
 def began_from(db: Session, subject_id: UUID, version: int) -> Began | None:
-    """What stood at a version that is not the stored one any more; None when nobody remembers.
+    """What stood at a version older than the stored one; None when nobody remembers.
 
     For callers who have found the subject readable. Says "what is stored still" only where the memory reaches that far.
     """
@@ -37,5 +37,5 @@ def began_from(db: Session, subject_id: UUID, version: int) -> Began | None:
         .limit(1)
     ).one_or_none()
     if row is not None:
-        return Began(row[1]) if row[0] <= version else None
+        return Began(row[1]) if row[0] <= version and row[1] else None  # old texts are emptied
     return Began(None) if newest_earlier(db, subject_id) is not None else None

@@ -28,6 +28,7 @@ from app.cases.rules import (
 )
 from app.documents.case_presentation import PartKind
 from app.files.models import Blob
+from app.files.rules import ScanState
 from app.kernel.errors import NotFound, Reason
 from app.kernel.language import Language
 from app.platform.clock import today
@@ -74,6 +75,12 @@ class AttachmentView:
     exemption: ExemptionView | None = None
     is_withheld: bool = False
     redacted_size: int | None = None
+    scan_state: ScanState | None = None
+
+    @property
+    def is_held_back(self) -> bool:
+        """Whether the file is there and given to nobody, because of the virus scanner."""
+        return self.scan_state is not None and not self.scan_state.may_go_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +260,7 @@ def _attachments(db: Session, language: Language, treatment: Row[Any]) -> tuple[
             case((told, line.file_name), else_="").label("file_name"),
             case((told, Blob.size), else_=None).label("size"),
             case((told, line.added_at), else_=None).label("added_at"),
+            case((told, Blob.scan_state), else_=redacted.scan_state).label("scan_state"),
             case((told, true()), else_=false()).label("is_told"),
             redacted.size.label("redacted_size"),
             *_ATTACHMENT.columns(),
@@ -272,6 +280,7 @@ def _attachments(db: Session, language: Language, treatment: Row[Any]) -> tuple[
             exemption=_ATTACHMENT.view(row, language, is_whole=bool(treatment.is_whole)),
             is_withheld=not row.is_told,
             redacted_size=row.redacted_size,
+            scan_state=row.scan_state,
         )
         for row in rows
     )

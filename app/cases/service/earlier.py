@@ -1,11 +1,11 @@
 """Remembering what a text was before it was saved over."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from app.cases.models import EarlierText
@@ -36,6 +36,16 @@ def remember(db: Session, subject_id: UUID, version: int, fields: Mapping[str, S
             replaced_at=utc_now(),
         )
     )
+
+
+def forget_earlier(db: Session, before: datetime) -> None:
+    """Empty what was saved over before this moment. The rows stay, and say how far the memory reaches."""
+    db.execute(update(EarlierText).where(EarlierText.replaced_at < before).values(fields={}))
+
+
+def forget_subject(db: Session, subject_id: UUID) -> None:
+    """Forget everything about a part that is taken out of its paper."""
+    db.execute(delete(EarlierText).where(EarlierText.subject_id == subject_id))
 
 
 def begin_to_remember(db: Session, subject_id: UUID) -> None:

@@ -10,7 +10,7 @@ from app.audit.service import Changes, changed, record
 from app.cases.models import Presentation, PresentationPart, Treatment
 from app.cases.queries.find import parts_of, treatment_of_part
 from app.cases.rules import line_problems, text_problems
-from app.cases.service.earlier import remember
+from app.cases.service.earlier import forget_subject, remember
 from app.cases.service.opening import open_content, touch
 from app.cases.service.presenters import check_organisation
 from app.cases.service.rich_text import set_texts, texts_of
@@ -141,6 +141,7 @@ def remove_part(db: Session, actor: Actor, part_id: UUID) -> None:
     if part.exemption_id is not None:
         end(db, actor, part.exemption_id, forum_id=treatment.forum_id)
     db.delete(part)
+    forget_subject(db, part.id)
     _finish(db, actor, "case.part_removed", treatment, presentation, part, changes)
 
 

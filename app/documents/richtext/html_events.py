@@ -19,7 +19,7 @@ from app.documents.richtext.html_state import Look, block_look, inline_look
 from app.documents.richtext.html_word import DEEPEST, is_marker
 
 _SPACE = re.compile(r"[ \t\r\n\f]+")
-_MOST_ELEMENTS = 50_000  # a hundred pages of Word have about half of that
+_MOST_ELEMENTS = 30_000  # a hundred pages of Word have about half of that
 _DEEPEST_BOX = 12  # tables in tables in quotations; what is deeper is read as paragraphs
 _MOST_SPAN = 100
 

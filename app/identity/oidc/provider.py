@@ -19,6 +19,7 @@ from app.identity.oidc.reaching import Guarded, Reach
 from app.platform.settings_oidc import OidcSettings
 
 _FRESH = 3600.0  # seconds for which what a provider publishes about itself is taken as unchanged
+_PROOF_SECONDS = 60  # that a signed proof of who we are is good for; ID-porten takes none of more than 120
 _BETWEEN_REFRESHES = 30.0  # seconds; tokens with made-up key ids must not make us ask again and again
 
 
@@ -153,13 +154,15 @@ class Provider:
             return ECKey.import_key(pem)
 
     def _proof(self, endpoint: str) -> PrivateKeyJWT:
+        claims = {"exp": int(time.time()) + _PROOF_SECONDS}
         if self._settings.kind == "entra":
             # Entra knows a key by the thumbprint of its certificate, and wants the address itself as the audience.
-            return PrivateKeyJWT(endpoint, headers={"x5t#S256": self._settings.key_id}, alg="PS256")
+            headers = {"x5t#S256": self._settings.key_id}
+            return PrivateKeyJWT(endpoint, claims=claims, headers=headers, alg="PS256")
         headers = {"kid": self._settings.key_id} if self._settings.key_id else {}
         algorithm = "RS256" if isinstance(self._private_key(), RSAKey) else "ES256"
         # ID-porten wants its issuer as the audience; others take that as well as the address.
-        return PrivateKeyJWT(self._settings.issuer, headers=headers, alg=algorithm)
+        return PrivateKeyJWT(self._settings.issuer, claims=claims, headers=headers, alg=algorithm)
 
     def _endpoint(self, name: str) -> str:
         address = self._published().get(name)

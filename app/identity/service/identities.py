@@ -123,7 +123,7 @@ def accept_invitation_with_identity(
     record(
         db,
         acting(user),
-        "user.invitation_accepted",
+        "user.identity_linked",
         user,
         name=user.name,
         changes={"provider": (None, provider)},

@@ -66,9 +66,8 @@ class GiveCodeForm(CodeForm, CarryingForm):
 
 
 class SetUpCodesForm(CodeForm):
-    """The first code of a new app. ``offered`` is its secret, sealed by us; ``secret`` is only there to be copied."""
+    """The first code of a new app. ``offered`` is its secret, sealed by us for this user."""
 
-    secret: LineField = ""
     offered: Annotated[str, StringConstraints(max_length=500)]
 
 
@@ -82,3 +81,9 @@ class OfferForm(Form):
     """An identity that a provider has vouched for, in our own signed words."""
 
     offer: Annotated[str, StringConstraints(max_length=4000)]
+
+
+class LinkForm(OfferForm):
+    """The same, with the password of the account that it is to open; empty for one that has none."""
+
+    password: SecretField = ""

@@ -16,15 +16,14 @@ from app.identity.queries import (
     own_identities,
     recovery_codes_left,
 )
-from app.identity.rules import SHORTEST_PASSWORD, SignInMethod
+from app.identity.rules import SHORTEST_PASSWORD
 from app.identity.service import sessions
-from app.kernel.words import N_
 from app.web.account.forms import ChangePasswordForm, GiveCodeForm, PreferencesForm, SignInForm
 from app.web.shared.forms import Bound, filled
 from app.web.shared.kept import KeptForm, unpacked
-from app.web.shared.templating import page, redirect, say
+from app.web.shared.templating import page, redirect
 from app.web.shared.visit import SignInNeeded, Visit, cookie_name
-from app.web.shared.words import LANGUAGES, choices
+from app.web.shared.words import LANGUAGES, SIGN_IN_METHODS, choices, word
 
 # The first that matches: Edge says that it is Chrome, Chrome says that it is Safari, Android says that it is Linux.
 _BROWSERS = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
@@ -36,10 +35,6 @@ _SYSTEMS = {
     "Macintosh": "Mac",
     "CrOS": "ChromeOS",
     "Linux": "Linux",
-}
-_METHODS = {
-    SignInMethod.PASSWORD: N_("Password"),
-    SignInMethod.PASSWORD_AND_CODE: N_("Password and code"),
 }
 _OWN_PATH = re.compile(r"/(?![/\\])[^\x00-\x1f\x7f\\]*")
 
@@ -173,7 +168,7 @@ def _device(visit: Visit, session: SessionLine, *, this: UUID) -> Device:
         session.created_at,
         session.last_seen_at,
         is_this=session.id == this,
-        method=say(visit)(_METHODS[session.method])
-        if session.method in _METHODS
+        method=word(SIGN_IN_METHODS, session.method, visit.language)
+        if not session.provider
         else visit.providers.name(session.provider),
     )

@@ -11,7 +11,7 @@ from app.identity.service.identities import sign_in_with_identity, spend_state
 from app.identity.service.sessions import SignInRefused
 from app.platform.logs import log
 from app.web.account.carrying import SINGLE_SIGN_ON, carried, carry, put_down
-from app.web.account.identities import confirm_invitation, confirm_link
+from app.web.account.identities import ask_invited, ask_to_link
 from app.web.account.pages import logged_in
 from app.web.shared.pages import Pages
 from app.web.shared.templating import page, redirect, templates_of
@@ -105,9 +105,9 @@ def _answered(visit: Visit, provider: str, carried_values: dict[str, str]) -> Re
         problem = "too_low" if refused.reason.startswith("acr_") else "not_believed"
         return _failed(visit, provider, problem, status=403)
     if carried_values["purpose"] == "link":
-        return confirm_link(visit, provider, who, user_id=carried_values["user"])
+        return ask_to_link(visit, provider, who, user_id=carried_values["user"])
     if carried_values["purpose"] == "invite":
-        return confirm_invitation(visit, provider, who, token=carried_values["token"])
+        return ask_invited(visit, provider, who, token=carried_values["token"])
     answer = sign_in_with_identity(
         visit.database,
         provider=provider,

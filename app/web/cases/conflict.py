@@ -10,9 +10,11 @@ from starlette.datastructures import FormData
 
 from app.cases.queries.earlier import began_from
 from app.cases.queries.editing import EditView
+from app.cases.service.readings import Reading
 from app.web.cases.compared import HEAD, PART, Compared, Labels, compare, is_untouched, with_edits
 from app.web.cases.editor import head_form, part_form
 from app.web.cases.forms import HeadForm, PartForm
+from app.web.cases.pages import note_reading
 from app.web.shared.forms import AnyForm, Bound, bind
 from app.web.shared.templating import page, templates_of
 from app.web.shared.visit import Visit
@@ -39,7 +41,7 @@ class Sent:
     @classmethod
     def read(cls, form: FormData) -> "Sent":
         """Take the form apart by its names; those of the fields themselves hold no hyphen."""
-        taken: dict[str, list[tuple[str, Any]]] = {"mine": [], "was": [], "": []}
+        taken: dict[str, list[tuple[str, Any]]] = {"mine": [], "was": [], "shown": [], "": []}
         choices = {}
         for name, value in form.multi_items():
             group, _, field = name.partition("-")
@@ -71,6 +73,7 @@ class Disagreement:
     anchor: str
     form: FormDraft
     began: str
+    name: str
 
     @property
     def is_untouched(self) -> bool:
@@ -88,7 +91,9 @@ class Disagreement:
             "anchor": self.anchor,
             "draft": self.form,
             "began": self.began,
+            "name": self.name,
         }
+        note_reading(visit, self.view.page, Reading.EDITOR)
         return page(visit, "cases/conflict.html", context, status=status)
 
 
@@ -164,7 +169,9 @@ def _disagreement(
         fields = [
             with_edits(field, sent.was.getlist(field.name), typed.raw_list(field.name)) for field in fields
         ]
-    return Disagreement(view, fields, action, version, anchor, find_form_draft(visit, key), began)
+    # The facts have no heading of their own; a part goes by the one it has, or had.
+    name = (stored or typed).raw("heading")
+    return Disagreement(view, fields, action, version, anchor, find_form_draft(visit, key), began, name)
 
 
 def _base(
@@ -174,6 +181,8 @@ def _base(
     if stored is None or not (began.isascii() and began.isdigit()) or len(began) > 9:
         return None
     stands = {name: list(stored.raw_list(name)) for name in stored.data}
+    if int(began) > version:  # there has never been such a version
+        return None
     if int(began) == version:
         return stands
     found = began_from(visit.db, subject_id, int(began))

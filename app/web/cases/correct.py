@@ -19,6 +19,9 @@ from app.web.shared.pages import Pages
 from app.web.shared.reasons import refused
 from app.web.shared.templating import page, redirect
 from app.web.shared.visit import CurrentVisit, Visit
+from app.web.writing.shown import drafted, find_form_draft
+from app.writing.rules import correction_key
+from app.writing.service import drop_draft
 
 pages = Pages()
 
@@ -27,7 +30,8 @@ pages = Pages()
 def new(visit: CurrentVisit, treatment_id: UUID) -> Response:
     """The form for a correction."""
     case = _treated(visit, treatment_id)
-    return _form(visit, case, filled(CorrectionForm, version=case.treatment.version))
+    draft = drafted(CorrectionForm, find_form_draft(visit, correction_key(treatment_id)))
+    return _form(visit, case, draft or filled(CorrectionForm, version=case.treatment.version))
 
 
 @pages.post("/treatments/{treatment_id}/correction", name="cases:correct", access=Permission.CASE_EDIT)
@@ -53,6 +57,7 @@ def correct(visit: CurrentVisit, treatment_id: UUID, form: FormBody) -> Response
         # Somebody corrected the paper meanwhile. What was typed is kept, and the other correction stands beside it.
         again = filled(CorrectionForm, version=case.treatment.version, body=wanted.body, reason=wanted.reason)
         return _form(visit, case, again.with_errors(FieldError("body", "correction.overtaken")), status=409)
+    drop_draft(visit.db, visit.actor, correction_key(treatment_id))
     return redirect(
         visit,
         "cases:show",
@@ -75,6 +80,7 @@ def _form(visit: Visit, case: CasePage, bound: Bound[CorrectionForm], *, status:
         "case": case,
         "treatment": case.treatment,
         "bound": bound,
+        "draft": find_form_draft(visit, correction_key(case.treatment.id)),
         "corrections": shown_corrections(case),
         "printed": partial(label, case.treatment.language, wording=case.treatment.wording),
     }

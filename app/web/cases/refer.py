@@ -28,9 +28,11 @@ pages = Pages()
 def ask(visit: CurrentVisit, treatment_id: UUID) -> Response:
     """Which forum, and what it is asked."""
     case = edit_view(visit.db, visit.actor, treatment_id).page
-    begins = filled(ReferForm, forum_id="", title=case.treatment.title, kind=case.treatment.kind)
+    # The other forum has readers of its own: what is exempt goes there only when somebody writes it.
+    title, kind = case.treatment.public_title, case.treatment.kind
     draft = find_form_draft(visit, refer_key(treatment_id))
-    return _form(visit, case, drafted(ReferForm, draft) or begins, draft=draft)
+    form = drafted(ReferForm, draft) or filled(ReferForm, forum_id="", title=title, kind=kind)
+    return _form(visit, case, form, draft=draft)
 
 
 @pages.post("/treatments/{treatment_id}/refer", name="cases:refer", access=Permission.CASE_EDIT)

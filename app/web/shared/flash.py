@@ -30,6 +30,14 @@ MESSAGES: Mapping[str, str] = {
     "corrected": N_("The correction stands after the paper. The paper itself is as it was."),
     "referred": N_("Referred. The other forum has the case now."),
     "attached": N_("The file is attached."),
+    "attached_cleaned": N_(
+        "The file is attached. What it would have fetched from elsewhere was taken out; the history says what."
+    ),
+    "attached_waiting": N_(
+        "The file is kept, and waits to be checked for viruses. It can be downloaded once that is done."
+    ),
+    "template_offered": N_("The template is kept. Look it over before papers are made with it."),
+    "template_used": N_("Papers are made with this template from now on."),
     "imported": N_("The paper has been read in. Look it over."),
     "on_agenda": N_("On the agenda."),
     "off_agenda": N_("Taken off the agenda."),

@@ -65,6 +65,9 @@ def _empty_is_none(value: Any) -> Any:
 LineField = Annotated[str, BeforeValidator(_line), StringConstraints(max_length=LINE_LIMIT)]
 RequiredLine = Annotated[str, BeforeValidator(_line), StringConstraints(min_length=1, max_length=LINE_LIMIT)]
 ProseField = Annotated[str, BeforeValidator(_prose), StringConstraints(max_length=PROSE_LIMIT)]
+LongField = Annotated[
+    str, StringConstraints(max_length=16 * 1024 * 1024)
+]  # made by us, and checked when it is read
 OptionalDate = Annotated[date | None, BeforeValidator(_date)]
 RequiredDate = Annotated[date, BeforeValidator(_date)]
 OptionalTime = Annotated[time | None, BeforeValidator(_time)]
@@ -209,6 +212,7 @@ async def read_form(
         form = await bounded.form(max_files=files, max_fields=fields, max_part_size=longest_field)
     except UnicodeError as error:
         raise HTTPException(400) from error
+    request.state.sent_form = form  # for the answer to who is not logged in any more: shared/kept.py
     try:
         yield form
     finally:
@@ -220,7 +224,6 @@ async def _form(request: Request) -> AsyncIterator[FormData]:
         async with read_form(
             request, longest_body=_BODY_LIMIT, longest_field=_PART_LIMIT, files=20, fields=2000
         ) as form:
-            request.state.sent_form = form  # for the answer to who is not logged in any more: shared/kept.py
             yield form
     except BodyTooLong:
         raise HTTPException(413) from None

@@ -27,6 +27,8 @@ from app.web.shared.words import (
     READINGS,
     ROLES,
     SIDES,
+    SIGN_IN_METHODS,
+    TAKEN_OUT,
     Words,
     word,
 )
@@ -53,6 +55,7 @@ ACTIONS: Words = {
     "case.exemption_changed": N_("Changed the exemption of %(name)s"),
     "case.exemption_ended": N_("Ended the exemption of %(name)s"),
     "case.exported": N_("Took the paper out as a file"),
+    "case.file_infected": N_("A virus was found in the file of the attachment “%(name)s”, and it is blocked"),
     "case.file_put": N_("Put a file on the attachment “%(name)s”"),
     "case.imported": N_("Read in a finished paper"),
     "case.made_ready": N_("Marked the case as ready"),
@@ -78,6 +81,7 @@ ACTIONS: Words = {
     "forum.created": N_("Made the forum"),
     "forum.labels_changed": N_("Changed the forum's own words"),
     "forum.sections_changed": N_("Changed the parts that new papers begin with"),
+    "installation.restored": N_("Put the installation back from the backup of %(name)s"),
     "mandate.added": N_("Added a mandate"),
     "mandate.changed": N_("Changed a mandate"),
     "mandate.removed": N_("Removed a mandate"),
@@ -108,6 +112,12 @@ ACTIONS: Words = {
     "user.invited": N_("Invited %(name)s"),
     "user.password_changed": N_("%(name)s changed the password"),
     "user.preferences_changed": N_("%(name)s changed language or colours"),
+    "user.code_removed": N_("%(name)s stopped using codes from an app"),
+    "user.code_reset": N_("Let %(name)s log in without codes from an app"),
+    "user.code_set_up": N_("%(name)s set up codes from an app"),
+    "user.identity_linked": N_("Tied the account of %(name)s to single sign-on"),
+    "user.identity_unlinked": N_("Untied the account of %(name)s from single sign-on"),
+    "user.recovery_code_used": N_("%(name)s used a recovery code"),
 }
 FIELDS: Words = {
     "abbreviation": N_("Abbreviation"),
@@ -116,10 +126,11 @@ FIELDS: Words = {
     "appointed_by": N_("Appointed by"),
     "basis": N_("Legal basis"),
     "body": N_("Text"),
+    "candidate_name": N_("Word template that is being looked at"),
     "closing": N_("Text after"),
+    "color_scheme": N_("Colours"),
     "considered_wider_access": N_("Wider access considered"),
     "covers": N_("Covers"),
-    "color_scheme": N_("Colours"),
     "dated": N_("Date of the paper"),
     "day": N_("Date"),
     "default_place": N_("Usual place of meetings"),
@@ -130,6 +141,7 @@ FIELDS: Words = {
     "file_pattern": N_("Number in file names"),
     "format": N_("Format"),
     "forum": N_("Forum"),
+    "found": N_("Found"),
     "heading": N_("Heading"),
     "is_active": N_("May log in"),
     "is_administrator": N_("Administrator"),
@@ -143,11 +155,12 @@ FIELDS: Words = {
     "may_decide": N_("May decide"),
     "may_grant": N_("May give grants"),
     "may_start_stop": N_("May start and stop initiatives"),
+    "method": N_("Logged in with"),
     "minutes_pattern": N_("Number in minutes"),
     "name": N_("Name"),
     "names": N_("Names erased in entries"),
-    "note": N_("Reason"),
     "not_understood": N_("Lines not understood"),
+    "note": N_("Reason"),
     "organisation_id": N_("Organisation"),
     "paper_pattern": N_("Number in papers"),
     "parent_id": N_("Forum above"),
@@ -158,13 +171,14 @@ FIELDS: Words = {
     "prefix": N_("Prefix"),
     "preparer": N_("Prepared by"),
     "presenters": N_("Presented by"),
+    "provider": N_("Provider"),
     "public_copy": N_("Copy for the public"),
     "public_text": N_("The public sees"),
+    "reason": N_("Reason"),
     "redacted_name": N_("Redacted version"),
+    "registration_number": N_("Registration number"),
     "released_at": N_("Released"),
     "review_on": N_("To be looked at again"),
-    "reason": N_("Reason"),
-    "registration_number": N_("Registration number"),
     "revision": N_("Revision"),
     "role": N_("Role"),
     "secretariat_id": N_("Secretariat"),
@@ -172,9 +186,11 @@ FIELDS: Words = {
     "sequence": N_("Number"),
     "series_period": N_("Numbering"),
     "series_prefix": N_("Prefix of numbers"),
+    "sessions_ended": N_("Log-ins that were ended"),
     "shared_at": N_("Shared"),
     "side": N_("Side"),
     "starts": N_("Starts"),
+    "taken_out": N_("Taken out of the file"),
     "template_name": N_("Word template"),
     "text": N_("Text"),
     "texts": N_("Texts erased in entries"),
@@ -188,11 +204,14 @@ FIELDS: Words = {
 }
 HIDDEN = frozenset(
     {
+        "candidate_removed",
+        "candidate_sha256",
         "case",
         "party_forum_id",
         "party_organisation_id",
         "person_id",
         "preparer_organisation_id",
+        "released_by",
         "seat_id",
         "sha256",
         "state",
@@ -207,6 +226,7 @@ _LISTS: Mapping[str, Words] = {
     "kind": {**CASE_KINDS, **MEETING_KINDS, **PART_KINDS},
     "language": LANGUAGES,
     "level": LEVELS,
+    "method": SIGN_IN_METHODS,
     "role": ROLES,
     "series_period": PERIODS,
     "side": SIDES,
@@ -286,6 +306,8 @@ def _shown(language: Language, field: str, value: Any, names: Mapping[str, str])
     if isinstance(value, list):
         return ", ".join(str(each).partition(":")[0] for each in value)
     text = str(value)
+    if field == "taken_out":
+        return ", ".join(word(TAKEN_OUT, each, language) for each in text.split(", "))
     if field in _LISTS:
         return word(_LISTS[field], text, language)
     if field in _DATES:

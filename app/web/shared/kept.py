@@ -20,7 +20,22 @@ LONGEST: Final = 2_000_000  # characters; more is not carried, and the page says
 _MOST_FIELDS: Final = 500
 _NEVER: Final = ("account:", "writing:")  # log-in itself, and what scripts send
 _HIDDEN: Final = re.compile(r"[0-9a-f-]{36}|\d*", re.IGNORECASE)
-_NOT_SHOWN: Final = frozenset({"version", "idempotency_key", "began", "again", "key"})
+_NOT_SHOWN: Final = frozenset(
+    [
+        "version",
+        "idempotency_key",
+        "began",
+        "again",
+        "key",
+        "forum",
+        "forum_id",
+        "kind",
+        "language",
+        "direction",
+        "make_meeting",
+        "meeting_id",
+    ]
+)
 _FIELDS: Final = TypeAdapter(list[tuple[str, str]])
 
 
@@ -88,6 +103,7 @@ def command_path(path: str, register: Iterable[Route]) -> str | None:
         if (
             route.method == "POST"
             and not route.name.startswith(_NEVER)
+            and path.isprintable()
             and compile_path(route.path)[0].match(path)
         ):
             return quote(path)

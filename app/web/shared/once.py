@@ -19,7 +19,6 @@ from app.web.shared.templating import page, say_there
 from app.web.shared.visit import Visit
 
 _CHUNK = 1024 * 1024
-_PROSE = 60  # letters; what is longer was written, and is worth reading again
 _ANCHOR = re.compile(r"[a-z]+#([A-Za-z][A-Za-z0-9_-]*)")
 _OWN_PATH = re.compile(r"/(?![/\\])[\x21-\x7e]*")
 
@@ -155,7 +154,8 @@ def _page_values(visit: Visit, form: FormData | None) -> Mapping[str, Any]:
 
 
 def _is_prose(value: str) -> bool:
-    return len(value) > _PROSE or "\n" in value.strip()
+    """Whether somebody wrote it, so that it is worth reading again: choices and numbers are single words."""
+    return len(value.split()) > 1
 
 
 def _came_from(visit: Visit) -> str:

@@ -16,6 +16,9 @@ from app.web.shared.visit import Access, Visit
 _FORM = "sent_form"  # the parameter that stands for the form where a handler has none
 Handler = TypeVar("Handler", bound=Callable[..., Response])
 
+Preparation = Callable[[Visit, Mapping[str, Any]], None]
+"""What a route does between asking who calls and its unit of work; it is given the parameters of the handler."""
+
 
 class _RolledBack(Exception):
     """Carries the answer of a handler that refused, past the end of a transaction that must not be kept."""
@@ -37,14 +40,21 @@ class Pages:
         """Register a page. ``audited`` gives it a session that may write the audit event of a reading."""
         return self._route("GET", path, name, access, writes=audited)
 
-    def post(self, path: str, *, name: str, access: Access) -> Callable[[Handler], Handler]:
+    def post(
+        self, path: str, *, name: str, access: Access, prepared: Preparation | None = None
+    ) -> Callable[[Handler], Handler]:
         """Register a command. Its transaction is kept only when the answer is not an error, and what is sent twice under
-        the same key acts once."""
-        return self._route("POST", path, name, access, writes=True)
+        the same key acts once.
 
-    def post_reading(self, path: str, *, name: str, access: Access) -> Callable[[Handler], Handler]:
+        What is slow, such as looking into a file, belongs into ``prepared``: it is called before the transaction.
+        """
+        return self._route("POST", path, name, access, writes=True, prepared=prepared)
+
+    def post_reading(
+        self, path: str, *, name: str, access: Access, prepared: Preparation | None = None
+    ) -> Callable[[Handler], Handler]:
         """Register a form that changes nothing, and so must not wait for those who write, nor make them wait."""
-        return self._route("POST", path, name, access, writes=False)
+        return self._route("POST", path, name, access, writes=False, prepared=prepared)
 
     def get_unbound(self, path: str, *, name: str, access: Access) -> Callable[[Handler], Handler]:
         """Register a page that needs no unit of work, such as a health check."""
@@ -62,13 +72,19 @@ class Pages:
         access: Access,
         *,
         writes: bool | None,
+        prepared: Preparation | None = None,
     ) -> Callable[[Handler], Handler]:
         def add(handler: Handler) -> Handler:
             self.register.append(Route(method, path, name, access))
             endpoint: Callable[..., Response] = handler
             if writes is not None:
-                is_command = writes and method == "POST"
-                endpoint = _as_unit_of_work(handler, writes=writes, access=access, is_command=is_command)
+                endpoint = _as_unit_of_work(
+                    handler,
+                    writes=writes,
+                    access=access,
+                    is_command=writes and method == "POST",
+                    prepared=prepared,
+                )
             self.router.add_api_route(
                 path,
                 endpoint,
@@ -82,7 +98,12 @@ class Pages:
 
 
 def _as_unit_of_work(
-    handler: Callable[..., Response], *, writes: bool, access: Access, is_command: bool
+    handler: Callable[..., Response],
+    *,
+    writes: bool,
+    access: Access,
+    is_command: bool,
+    prepared: Preparation | None,
 ) -> Callable[..., Response]:
     @functools.wraps(handler)
     def run(visit: Visit, **values: Any) -> Response:
@@ -92,6 +113,10 @@ def _as_unit_of_work(
         except MalformedKey:
             with visit.unit_of_work(writes=False, access=access):
                 return malformed_key(visit)
+        if prepared is not None:
+            with visit.unit_of_work(writes=False, access=access):
+                pass  # nobody's file is looked into before we know who sends it
+            prepared(visit, values)
         try:
             with visit.unit_of_work(writes=writes, access=access):
                 response = once(visit, sent, lambda: handler(visit=visit, **values))

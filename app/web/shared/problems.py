@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
+from app.platform.db import cannot_store
 from app.platform.logs import log
 from app.web.shared.forms import Bound
 from app.web.shared.kept import is_fragment, kept_form
@@ -104,9 +105,9 @@ def install(app: FastAPI) -> None:
         return await answer(request, error.status_code, problem)
 
     @app.exception_handler(OperationalError)
-    async def _database(request: Request, _error: Exception) -> Response:
+    async def _database(request: Request, error: OperationalError) -> Response:
         log.error("database_unavailable", exc_info=True)
-        return await answer(request, 503, "unavailable")
+        return await answer(request, 503, "no_storing" if cannot_store(error) else "unavailable")
 
     @app.exception_handler(OSError)
     async def _disk(request: Request, _error: Exception) -> Response:

@@ -11,6 +11,7 @@ from app.kernel.language import Language
 from app.kernel.words import N_
 from app.platform.i18n import translations
 from app.web.shared.forms import AnyForm, Bound, FieldError
+from app.web.shared.words import FILE_PLACES, word
 
 MESSAGES: Mapping[str, str] = {
     # the record
@@ -129,8 +130,15 @@ MESSAGES: Mapping[str, str] = {
         "The facts of the paper hold a national identity number (%(number)s). Take it out."
     ),
     "national_id.file": N_(
-        "The file of the attachment “%(place)s” holds a national identity number (%(number)s). "
+        "The file of the attachment “%(place)s” holds a national identity number (%(number)s) in %(within)s. "
         "Replace the file, or exempt the attachment."
+    ),
+    "national_id.file_unread": N_(
+        "The file of the attachment “%(place)s” could not be looked through for national identity numbers; it may be "
+        "protected by a password. Replace the file, or exempt the attachment."
+    ),
+    "national_id.correction": N_(
+        "The correction holds a national identity number (%(number)s). Take it out."
     ),
     "national_id.part": N_(
         "The part “%(place)s” holds a national identity number (%(number)s). Take it out, or exempt the part."
@@ -150,12 +158,52 @@ MESSAGES: Mapping[str, str] = {
     "release.not_released": N_("The case is not released. Somebody else may have withdrawn it."),
     "release.not_shared": N_("Share the case with the forum first. A private draft cannot be released."),
     # files
+    "file.awaits_scan": N_(
+        "The file waits to be checked for viruses. It is kept, and can be downloaded once that is done."
+    ),
+    "file.blocked": N_(
+        "A virus was found in the file, so it is given to nobody. Put another file in its place."
+    ),
+    "file.bomb": N_(
+        "The file unpacks to far more than a document needs. Make it smaller, or save it again, and try once more."
+    ),
     "file.broken": N_(
         "The file cannot be read. Open it on your own machine, save it again and try once more."
     ),
+    "file.dde": N_(
+        "The file holds a field or formula that starts another program. Take it out, and try again."
+    ),
+    "file.disguised": N_(
+        "The file holds data that is no part of the document. Open it on your own machine, save it again and try once more."
+    ),
+    "file.dtd": N_(
+        "The file declares entities of its own, which can do harm. Open it on your own machine, save it again and try once more."
+    ),
+    "file.embedded": N_(
+        "The file carries an object or a file of another program. Take it out, or put a picture in its place."
+    ),
     "file.empty": N_("The file is empty. Choose another one."),
+    "file.encrypted": N_(
+        "The file is protected by a password, or is in the format of an old Office. "
+        "Save it without a password, in today's format, and try again."
+    ),
+    "file.fetches": N_(
+        "The file is put together from other files or pages when it is opened. Put their text into the file itself."
+    ),
+    "file.infected": N_(
+        "A virus was found in the file. Nothing of it was kept. Check the machine that it came from."
+    ),
     "file.macros": N_("The file holds macros, which can do harm. Save it without macros and try again."),
     "file.missing": N_("Choose a file."),
+    "file.too_long": N_(
+        "The file is too long: it may hold 20,000 paragraphs. Divide it, or send it as a PDF."
+    ),
+    "file.too_many_pixels": N_(
+        "A picture in the file is too large: it may have 100 million pixels, and all together 500 million. Make it smaller."
+    ),
+    "file.unreadable": N_(
+        "The file could not be read within the time and memory that one file may take. Make it simpler, or send it as a PDF."
+    ),
     "file.too_large": N_("The file is too large. The largest that can come in is %(megabytes)s MB."),
     "file.type_disagrees": N_(
         "The content of the file is not what its name says. Save it again in the right format."
@@ -219,7 +267,8 @@ MESSAGES: Mapping[str, str] = {
     "number.series_full": N_("The forum has used up its case numbers. Change the prefix in its settings."),
     "number.year_needed": N_("Write the year too, such as 13/2019."),
     # papers read in
-    "import.empty": N_("Paste the text of the paper, or choose a text file."),
+    "import.comments": N_("The file has comments. They are left out."),
+    "import.empty": N_("Paste the text of the paper, or choose a Word file or a text file."),
     "import.lines_not_understood": N_(
         "%(count)s lines were not understood. They are kept with the case until somebody has placed them."
     ),
@@ -230,8 +279,17 @@ MESSAGES: Mapping[str, str] = {
         "No title was found. Give the paper a line such as “Sak 13/2019 Title” and try again."
     ),
     "import.number_taken": N_("The forum has a case %(number)s already. Look at that case first."),
+    "import.own_paper": N_(
+        "The file was made here, and is read part by part. Reading it in makes a case of its own; the one it came from stays as it is."
+    ),
+    "import.pictures": N_("The file has pictures. They are left out."),
+    "import.tracked": N_(
+        "The file has changes that somebody tracked. What was inserted is taken, what was deleted is left out."
+    ),
     "import.other_forum": N_("The paper names the forum “%(named)s”, and you read it into %(forum)s."),
-    "import.not_text": N_("The file is not plain text. Open it, copy the text and paste it here."),
+    "import.not_text": N_(
+        "The file is neither a Word file (.docx) nor plain text. Open it, copy the text and paste it here."
+    ),
     # drafts
     "draft.malformed": N_(
         "This could not be read, so it is not kept as a draft. Save what you have written."
@@ -258,21 +316,7 @@ MESSAGES: Mapping[str, str] = {
     "person.organisation_unknown": N_("Choose one from the list."),
     # Word templates
     "template-broken": N_("A part of the file is missing or broken. Save it anew in Word, and try again."),
-    "template-dtd": N_(
-        "The file declares entities of its own, which Word does not do. Save it anew in Word, and try again."
-    ),
-    "template-embedded": N_(
-        "The file carries an object of another program. Take it out, or put a picture in its place."
-    ),
-    "template-external": N_(
-        "The file fetches something from elsewhere when it is opened: a template, a picture or a page. "
-        "Take it out, or put it into the file itself."
-    ),
     "template-is-paper": N_("This is a finished paper, not a template. Take one without the text of a case."),
-    "template-macros": N_(
-        "The file holds macros. Save it as an ordinary Word document (.docx), without macros."
-    ),
-    "template-not-word": N_("This is not a Word document (.docx), or it is protected by a password."),
     "template-too-large": N_("The file is too large. A template may be 20 MB, and hold 20,000 paragraphs."),
 }
 FALLBACK = N_("This cannot be done as things stand. Nothing was changed.")
@@ -281,6 +325,8 @@ FALLBACK = N_("This cannot be done as things stand. Nothing was changed.")
 def message_of(language: Language, code: str, values: Mapping[str, Any]) -> str:
     """The message of a code, in the reader's language."""
     message = translations(language).ugettext(MESSAGES.get(code, FALLBACK))
+    if "kind" in values:  # of the place in a file where something stands
+        values = {**values, "within": word(FILE_PLACES, values["kind"], language) % values}
     return message % values if values and "%(" in message else message
 
 

@@ -12,6 +12,7 @@ from typing import Annotated, cast
 from urllib.parse import quote
 
 from fastapi import Depends, Request
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -27,6 +28,7 @@ from app.platform.clock import today, utc_now
 from app.platform.db import Database
 from app.platform.i18n import negotiate
 from app.platform.keys import InstallationKeys
+from app.platform.logs import log
 from app.platform.settings import Settings
 from app.platform.storage import FileStore
 
@@ -142,9 +144,17 @@ class Visit:
             finally:
                 self._db = None
         self.finish_readings()
-        if stale and self.signed_in is not None:
-            with self.database.writing() as db:
-                touch_session(db, self.signed_in.session_id)
+        if stale:
+            self._touch()
+
+    def _touch(self) -> None:
+        if self.signed_in is not None:
+            try:
+                with self.database.writing() as db:
+                    touch_session(db, self.signed_in.session_id)
+            except OperationalError:
+                # A full disk keeps nobody from reading; the session counts as unused a little longer.
+                log.warning("session_not_touched", exc_info=True)
 
     def finish_readings(self) -> None:
         """Write down what has been read, in a unit of work of its own; for an answer that refuses and yet tells."""

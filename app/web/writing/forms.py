@@ -3,12 +3,22 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field, Json, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, TypeAdapter
 
 from app.web.shared.forms import Form
 from app.writing.rules import LONGEST_KEY
 
 Key = Annotated[str, StringConstraints(max_length=LONGEST_KEY)]
+_PAIRS = TypeAdapter(list[tuple[str, str]])
+
+
+def _pairs(text: str) -> str:
+    _PAIRS.validate_json(text.encode("utf-8", "replace"))
+    return text
+
+
+# As text, because a field whose type is a list would be taken for several fields of one name.
+Pairs = Annotated[str, AfterValidator(_pairs)]
 Counter = Annotated[int, Field(ge=0, lt=2**31)]
 
 
@@ -19,7 +29,14 @@ class KeepForm(Form):
     key: Key
     version: Counter = 0
     revision: Counter = 0
-    fields: Json[list[tuple[str, str]]]
+    fields: Pairs
+
+    def by_name(self) -> dict[str, list[str]]:
+        """The values of the fields by their names."""
+        found: dict[str, list[str]] = {}
+        for name, value in _PAIRS.validate_json(self.fields.encode("utf-8", "replace")):
+            found.setdefault(name, []).append(value)
+        return found
 
 
 class DiscardForm(Form):

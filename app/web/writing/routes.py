@@ -37,15 +37,12 @@ def keep(visit: CurrentVisit, form: FormBody) -> Response:
     if wanted.user != visit.actor.user_id:
         # Somebody else has logged in in this browser since: the text is theirs who typed it, and stays in the page.
         return _said(message_of(visit.language, "draft.other_person", {}), status=409)
-    fields: dict[str, list[str]] = {}
-    for name, value in wanted.fields:
-        fields.setdefault(name, []).append(value)
     try:
         draft = keep_draft(
             visit.db,
             visit.actor,
             key,
-            fields=fields,
+            fields=wanted.by_name(),
             base_version=wanted.version,
             revision=wanted.revision,
         )
@@ -103,8 +100,12 @@ def _back(visit: Visit, key: DraftKey) -> Response:
         if key.kind is DraftKind.IMPORT:
             return redirect(visit, "cases:import", key=forum, flash=flash)
         return redirect(visit, "cases:new", forum=forum, flash=flash)
-    if key.kind is DraftKind.REFER:
-        return redirect(visit, "cases:ask_refer", treatment_id=key.treatment_id, flash=flash)
+    pages_of_their_own = {
+        DraftKind.REFER: "cases:ask_refer",
+        DraftKind.CORRECTION: "cases:new_correction",
+    }
+    if key.kind in pages_of_their_own:
+        return redirect(visit, pages_of_their_own[key.kind], treatment_id=key.treatment_id, flash=flash)
     case_id = readable_case_of(visit.db, visit.actor, key.treatment_id) if key.treatment_id else None
     if case_id is None:  # gone, or not theirs any more: the two are told alike
         return redirect(visit, "home", flash=flash)

@@ -95,7 +95,12 @@ class Client(threading.Thread):
                 version += 1
             else:
                 name = f"Vedlegg {uuid4()}"
-                self._command("attachment", name, f"/treatments/{treatment}/attachments", *_multipart(name))
+                self._command(
+                    "attachment",
+                    name,
+                    f"/treatments/{treatment}/attachments",
+                    *multipart(name, size=_FILE_BYTES),
+                )
 
     def _command(self, kind: str, name: str, path: str, body: bytes, content_type: str) -> str:
         write = Write(kind, name)
@@ -111,7 +116,7 @@ class Client(threading.Thread):
 
     def _send(self, path: str, body: bytes, content_type: str, sent: Callable[[], None]) -> str:
         """Send until there is an answer; returns where it leads."""
-        body, content_type = _with_key(body, content_type, uuid4().hex)
+        body, content_type = with_key(body, content_type, uuid4().hex)
         while not self.stopping.is_set():
             try:
                 sent()
@@ -160,14 +165,16 @@ _FORM = "application/x-www-form-urlencoded"
 _BOUNDARY = b"grense-3f9a2c"
 
 
-def _multipart(title: str) -> tuple[bytes, str]:
-    content = b"%PDF-1.7\n" + os.urandom(_FILE_BYTES) + b"\n%%EOF\n"
+def multipart(title: str, *, size: int) -> tuple[bytes, str]:
+    """A form with a title and a file of random bytes, and its type; its end comes with the key."""
+    content = b"%PDF-1.7\n" + os.urandom(size) + b"\n%%EOF\n"
     body = _field(b'name="title"', title.encode())
     body += _field(b'name="file"; filename="vedlegg.pdf"\r\nContent-Type: application/pdf', content)
     return body, f"multipart/form-data; boundary={_BOUNDARY.decode()}"
 
 
-def _with_key(body: bytes, content_type: str, key: str) -> tuple[bytes, str]:
+def with_key(body: bytes, content_type: str, key: str) -> tuple[bytes, str]:
+    """A form with the hidden field that every form of ours has."""
     if content_type == _FORM:
         return body + b"&idempotency_key=" + key.encode(), content_type
     return _field(

@@ -13,8 +13,8 @@ import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
-SERVE = ("-m", "app.cli", "serve", "--workers", "2")
-UVICORN = ("-m", "uvicorn", "app.main:served", "--factory", "--workers", "2", "--no-access-log")
+SERVE = ("-m", "app.cli", "serve")
+UVICORN = ("-m", "uvicorn", "app.main:served", "--factory", "--no-access-log")
 """The same workers under a parent that loads nothing of ours, and so is up again sooner."""
 HASTY = ("-m", "uvicorn", "tests.support.ledger.hasty:served", "--factory", "--no-access-log")
 """One that answers before it commits."""
@@ -24,8 +24,10 @@ _PATIENCE = 60.0  # seconds until a server that does not come up is a failure
 class Serving:
     """The processes of one installation: a parent and its workers."""
 
-    def __init__(self, folder: Path, database_url: str, *, words: tuple[str, ...] = UVICORN) -> None:
-        self.folder, self.words = folder, words
+    def __init__(
+        self, folder: Path, database_url: str, *, words: tuple[str, ...] = UVICORN, workers: int = 2
+    ) -> None:
+        self.folder, self.words, self.workers_wanted = folder, words, workers
         self.environment = {
             name: value for name, value in os.environ.items() if not name.startswith("SAMSTYR_")
         } | {
@@ -42,7 +44,7 @@ class Serving:
     def start(self) -> None:
         """Start the parent; does not wait for it."""
         self._process = subprocess.Popen(
-            [sys.executable, *self.words, "--port", str(self.port)],
+            [sys.executable, *self.words, "--port", str(self.port), "--workers", str(self.workers_wanted)],
             cwd=ROOT,
             env=self.environment,
             stdout=self._said,
@@ -77,6 +79,10 @@ class Serving:
                 if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes():
                     found.append(pid)
         return found
+
+    def processes(self) -> list[int]:
+        """The parent and its workers."""
+        return [self.parent.pid, *self.workers()]
 
     def kill_worker(self, sign: signal.Signals) -> bool:
         """Kill one of the workers; the parent puts another in its place. False when none is there now."""

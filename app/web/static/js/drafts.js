@@ -262,12 +262,11 @@
 
   const isKept = (form) => {
     const state = states.get(form);
-    return Boolean(state) && state.kept === textOf(form);
+    return Boolean(state) && (state.closed || state.kept === textOf(form));
   };
 
-  const closed = (form) => {
-    const state = states.get(form);
-    if (!state) return;
+  // Saved or discarded: nothing of this form is kept any more.
+  const close = (state) => {
     clearTimeout(state.timer);
     state.closed = true;
     forget(state.key);
@@ -291,11 +290,13 @@
     "submit",
     (event) => {
       const form = event.target;
-      const state = states.get(form);
+      const discarded = form.dataset?.draftDiscard;
+      const state = discarded ? [...states.values()].find((one) => one.key === discarded) : states.get(form);
       if (!state) return;
       clearTimeout(state.timer);
       if (!state.busy) {
-        if (!form.hasAttribute("hx-post")) leaveWith(form, state);
+        if (discarded) close(state);
+        else if (!form.hasAttribute("hx-post")) leaveWith(form, state);
         return;
       }
       event.preventDefault();
@@ -310,7 +311,8 @@
     const { sourceElement, response } = event.detail.ctx;
     const form = sourceElement.closest("form");
     if (!form?.hasAttribute("data-draft")) return;
-    if (response && response.status < 400) closed(form);
+    const state = states.get(form);
+    if (response && response.status < 400 && state) close(state);
     else if (!response || response.status === 401 || response.status >= 500) send(form);
   });
   document.addEventListener("htmx:error", (event) => {

@@ -139,9 +139,9 @@
     field.closest("[data-editor]").querySelector("[data-editor-said]").textContent = words.filter(Boolean).join(" ");
   };
 
-  // Blocks need lines of their own, and an empty one on both sides.
-  const settled = (markdown, before, after) => {
-    if (!OWN_LINES.test(markdown)) return markdown;
+  // Blocks need lines of their own, and an empty one on both sides. What goes into a line keeps the spaces around it.
+  const settled = (markdown, plain, before, after) => {
+    if (!OWN_LINES.test(markdown)) return /^ ?/.exec(plain)[0] + markdown + / ?$/.exec(plain)[0];
     const above = before === "" || before.endsWith("\n\n") ? "" : before.endsWith("\n") ? "\n" : "\n\n";
     const below = after === "" || after.startsWith("\n\n") ? "" : after.startsWith("\n") ? "\n" : "\n\n";
     return above + markdown + below;
@@ -189,13 +189,17 @@
     if (problem) tell(field, problem);
     else if (value.slice(from, to) !== plain || markdown === plain || markdown === "") tell(field, images);
     else {
-      exchange(field, from, to, settled(markdown, value.slice(0, from), value.slice(to)));
+      exchange(field, from, to, settled(markdown, plain, value.slice(0, from), value.slice(to)));
       tell(field, field.dataset.pasteDone, images);
     }
   };
 
-  // Some programs put HTML alone on the clipboard. A document that is parsed so runs and fetches nothing.
-  const wordsOf = (html) => new DOMParser().parseFromString(html, "text/html").body.textContent.trim();
+  // Some programs put HTML alone on the clipboard. A text area reads entities, and never any tag.
+  const wordsOf = (html) => {
+    const reader = document.createElement("textarea");
+    reader.innerHTML = html.replace(/<(script|style)\b[^]*?<\/\1>|<!--[^]*?-->|<[^>]*>/gi, " ");
+    return reader.value.replace(/\s+/g, " ").trim();
+  };
 
   let asPlain = false; // Ctrl+Shift+V is pressed
 
