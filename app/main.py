@@ -1,11 +1,16 @@
 """The application: settings in, a served app out."""
 
+import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from functools import partial
 
+from anyio import to_thread
 from fastapi import FastAPI
 
+from app.identity.providers import Providers
 from app.platform.db import Database
+from app.platform.keys import InstallationKeys
 from app.platform.logs import configure_logs
 from app.platform.settings import Settings
 from app.platform.storage import FileStore
@@ -21,8 +26,17 @@ from app.web.shared.worker import settle
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    settle(app.state.settings.threads)
-    yield
+    settings: Settings = app.state.settings
+    settle(settings.threads)
+    if settings.jobs == "thread":
+        from app.handlers import job_worker  # loads what the handlers need: after the application itself
+
+        worker = job_worker(app.state.database, app.state.store, settings)
+        worker.start()
+        yield
+        await to_thread.run_sync(partial(worker.stop, patience=settings.shutdown_seconds))
+    else:
+        yield
     app.state.database.dispose()
 
 
@@ -39,6 +53,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.database = Database(settings.resolved_database_url)
     app.state.store = FileStore(settings.data_dir)
+    app.state.keys = InstallationKeys(settings.data_dir)
+    app.state.providers = Providers(settings.oidc)
     register = []
     for pages in all_pages():
         app.include_router(pages.router)
@@ -57,4 +73,7 @@ def served() -> FastAPI:
     """The application as a worker process runs it: with logs set up."""
     settings = Settings()
     configure_logs(as_json=settings.log_json)
+    # Uploads are spooled on the disk that they will lie on: one that is large enough, and watched.
+    with suppress(OSError):  # /readyz says so when the folder takes nothing
+        tempfile.tempdir = str(FileStore(settings.data_dir).temporary())
     return create_app(settings)

@@ -1,22 +1,31 @@
 """Fixtures that every test may ask for. Both databases, each test on an empty one."""
 
+import functools
+import ipaddress
 import os
 import shutil
+import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 import app.records  # noqa: F401
-from app.exemptions.models import LegalBasis
-from app.platform.db import Base, Database
+from app.platform.db import Database
 from app.platform.schema import migrate
+from tests.support.databases import brought_by_migrations, empty
 
 _POSTGRES = "SAMSTYR_TEST_POSTGRES_URL"
 _servers = []
+
+
+class OutsideCalled(RuntimeError):
+    """Something tried to reach another machine."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -39,6 +48,50 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _is_on_this_machine(family: int, address: Any) -> bool:
+    if family not in {socket.AF_INET, socket.AF_INET6}:
+        return True
+    host = str(address[0]).partition("%")[0]
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host in {"localhost", ""}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nobody_is_called() -> Iterator[None]:
+    """No test, and nothing that a test makes the product do, may reach another machine.
+
+    Only names and addresses of this machine can be connected to or written to; looking up any other name is refused too.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("connect", "connect_ex", "sendto"):
+            patch.setattr(socket.socket, name, _guarded(getattr(socket.socket, name)), raising=True)
+        patch.setattr(socket, "getaddrinfo", _guarded_lookup(socket.getaddrinfo))
+        yield
+
+
+def _guarded(call: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(call)
+    def guarded(self: socket.socket, *values: Any) -> Any:
+        if not _is_on_this_machine(self.family, values[-1]):
+            raise OutsideCalled(f"a test tried to reach {values[-1]!r}")
+        return call(self, *values)
+
+    return guarded
+
+
+def _guarded_lookup(call: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(call)
+    def guarded(host: Any, *values: Any, **options: Any) -> Any:
+        name = host.decode() if isinstance(host, bytes) else host
+        if name is not None and not _is_on_this_machine(socket.AF_INET, (name,)):
+            raise OutsideCalled(f"a test tried to look up {name!r}")
+        return call(host, *values, **options)
+
+    return guarded
+
+
 @pytest.fixture(scope="session")
 def worker_name(request: pytest.FixtureRequest) -> str:
     """``gw0`` and so on under xdist, else ``main``."""
@@ -59,11 +112,11 @@ def sqlite_original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(scope="session")
-def postgres_database(worker_name: str) -> Iterator[Database]:
-    """A migrated PostgreSQL database of this worker's own."""
+@contextmanager
+def new_postgres_database(name: str) -> Iterator[Database]:
+    """A migrated PostgreSQL database, which is gone after the block."""
     server = Database(os.environ[_POSTGRES])
-    name = f"samstyr_test_{os.getpid()}_{worker_name}"
+    name = f"samstyr_test_{os.getpid()}_{name}"
     with server.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text(f'DROP DATABASE IF EXISTS "{name}"'))
         connection.execute(text(f'CREATE DATABASE "{name}"'))
@@ -75,6 +128,13 @@ def postgres_database(worker_name: str) -> Iterator[Database]:
     with server.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
     server.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgres_database(worker_name: str) -> Iterator[Database]:
+    """A migrated PostgreSQL database of this worker's own."""
+    with new_postgres_database(worker_name) as database:
+        yield database
 
 
 @pytest.fixture
@@ -90,14 +150,9 @@ def sqlite_empty(sqlite_original: Path, tmp_path: Path) -> Iterator[Database]:
 @pytest.fixture
 def postgres_empty(postgres_database: Database) -> Iterator[Database]:
     """The worker's PostgreSQL database, emptied after the test of all but what its migrations brought."""
-    brought = LegalBasis.__table__
-    with postgres_database.reading() as db:
-        first_bases = [row._asdict() for row in db.execute(brought.select())]
+    brought = brought_by_migrations(postgres_database)
     yield postgres_database
-    tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
-    with postgres_database.writing() as db:
-        db.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
-        db.execute(brought.insert(), first_bases)
+    empty(postgres_database, brought)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -41,5 +41,7 @@ INSTALLATION = frozenset(
         P.BASIS_EDIT,
         P.USER_MANAGE,
         P.ACCESS_READ,
+        P.AUDIT_READ,
+        P.AUDIT_ERASE,
     },
 )

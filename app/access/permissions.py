@@ -29,3 +29,5 @@ class Permission(StrEnum):
     BASIS_EDIT = "basis:edit"  # installation: keep the list of legal bases for exemptions
     USER_MANAGE = "user:manage"  # installation: invite, stop and name administrators
     ACCESS_READ = "access:read"  # installation: read this table
+    AUDIT_READ = "audit:read"  # installation: see who changed what outside the forums
+    AUDIT_ERASE = "audit:erase"  # installation: erase names and texts from the record

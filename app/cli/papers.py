@@ -10,11 +10,15 @@ import typer
 from app.cases.queries.find import find_by_number
 from app.cli.work import OPERATOR, Refused, opened, read_text
 from app.documents.docx.checking import check_template
+from app.documents.reading.word import WordPaper
 from app.forums import queries as forums
+from app.kernel.errors import RuleBroken
 from app.kernel.language import Language
 from app.papers.export import export_docx, export_json
 from app.papers.importing import import_presentation
 from app.papers.understanding import ImportPreview, understand
+from app.papers.word_files import read_word_file
+from app.platform.settings import Settings
 from app.web.shared.reasons import reason_messages
 
 import_cli = typer.Typer(no_args_is_help=True)
@@ -47,7 +51,9 @@ def _templates() -> None:
 
 @import_cli.command("case")
 def import_case(
-    file: Annotated[Path, typer.Argument(help="A finished case presentation as plain text.")],
+    file: Annotated[
+        Path, typer.Argument(help="A finished case presentation: a Word file (.docx) or plain text.")
+    ],
     forum: Annotated[str, typer.Option(help="The forum that treats the case, by its key.")],
     yes: Annotated[bool, typer.Option("--yes", help="Store it without asking.")] = False,
     check: Annotated[
@@ -57,10 +63,10 @@ def import_case(
     """Read a finished case presentation into its fields. Lines that were not understood are listed and kept."""
     if yes and check:
         raise Refused("--yes and --check say opposite things. Choose one.")
-    text = read_text(file)
+    source = _read_source(file)
     with opened() as (database, _store):
         with database.reading() as db:
-            preview = understand(db, OPERATOR, forums.get_forum(db, OPERATOR, forum), text)
+            preview = understand(db, OPERATOR, forums.get_forum(db, OPERATOR, forum), source)
         _show(preview)
         if preview.refusals:
             raise Refused(" ".join(reason_messages(Language.EN, preview.refusals)))
@@ -71,6 +77,25 @@ def import_case(
         with database.writing() as db:
             import_presentation(db, OPERATOR, forums.get_forum(db, OPERATOR, forum), preview.paper)
     typer.echo("Stored.")
+
+
+def _read_source(file: Path) -> str | WordPaper:
+    """The paper as text, or as the lines of a Word file.
+
+    :raise Refused: when it cannot be read; says why.
+    """
+    if not file.is_file():
+        raise Refused(f"There is no file {file}.")
+    with file.open("rb") as source:
+        is_package = source.read(4) == b"PK\x03\x04"
+    if file.suffix.casefold() != ".docx" and not is_package:
+        return read_text(file)
+    if file.stat().st_size > Settings().max_upload_mb << 20:
+        raise Refused(f"{file} is larger than {Settings().max_upload_mb} MB.")
+    try:
+        return read_word_file(file)
+    except RuleBroken as broken:
+        raise Refused(" ".join(reason_messages(Language.EN, broken.reasons))) from broken
 
 
 def _show(preview: ImportPreview) -> None:

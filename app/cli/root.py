@@ -7,10 +7,12 @@ import sys
 import typer
 from alembic.util import CommandError
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 from sqlalchemy.exc import DBAPIError
 from typer.exceptions import TyperException
 
-from app.cli import benchmarks, forums, papers, serving, users
+from app.backup.rules import BackupRefused
+from app.cli import backups, benchmarks, forums, jobs, papers, record, serving, users
 from app.cli.work import Refused
 from app.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
 from app.kernel.language import Language
@@ -26,11 +28,19 @@ cli = typer.Typer(
 cli.command("demo")(serving.demo)
 cli.command("serve")(serving.serve)
 cli.command("migrate")(serving.migrate)
+cli.command("verify")(record.verify)
+cli.command("checkpoint")(record.checkpoint)
+cli.add_typer(record.audit_cli, name="audit", help="The record of who did what.")
 cli.add_typer(users.cli, name="user", help="People who sign in.")
 cli.add_typer(forums.cli, name="forum", help="Forums.")
 cli.add_typer(papers.import_cli, name="import", help="Read finished papers in.")
 cli.add_typer(papers.export_cli, name="export", help="Write papers out.")
 cli.add_typer(papers.template_cli, name="template", help="Word templates.")
+cli.command("backup")(backups.backup)
+cli.command("restore")(backups.restore)
+cli.command("sweep")(backups.sweep)
+cli.command("worker")(jobs.worker)
+cli.command("jobs")(jobs.jobs)
 cli.command("bench")(benchmarks.bench)
 
 
@@ -49,7 +59,17 @@ def main() -> None:
         raise SystemExit(left.exit_code) from None
     except (typer.Abort, KeyboardInterrupt):
         _refuse("Stopped. Nothing was stored.")
-    except (Refused, NotFound, NotAllowed, RuleBroken, Conflict, ValidationError, CommandError) as error:
+    except (
+        Refused,
+        BackupRefused,
+        NotFound,
+        NotAllowed,
+        RuleBroken,
+        Conflict,
+        ValidationError,
+        SettingsError,
+        CommandError,
+    ) as error:
         _refuse(_in_words(error))
     except DBAPIError as error:
         _refuse(f"The database refused: {str(error.orig).splitlines()[0]}.")
@@ -67,14 +87,19 @@ def _in_words(error: Exception) -> str:
         return "Nothing was found: there is no such forum, or it has no case with that number."
     if isinstance(error, CommandError):
         return f"The database cannot be brought to this version. Was it made by a newer Samstyr? {error}."
+    if isinstance(error, SettingsError):
+        return f"The settings cannot be read: {error}. Is one of them to be written as SAMSTYR_OIDC__NAME__ISSUER?"
     if isinstance(error, NotAllowed):
         return f"Not allowed: {error.permission}."
     if isinstance(error, ValidationError):
         first = error.errors()[0]
-        return (
-            f"The setting SAMSTYR_{'_'.join(map(str, first['loc'])).upper()} is not usable: {first['msg']}."
-        )
+        return f"{_setting(first['loc'])} is not usable: {first['msg'].removeprefix('Value error, ')}."
     return str(error)
+
+
+def _setting(place: tuple[int | str, ...]) -> str:
+    # What concerns several settings has no place, and its message names them.
+    return f"The setting SAMSTYR_{'__'.join(map(str, place)).upper()}" if place else "A setting"
 
 
 def _refuse(message: str) -> None:

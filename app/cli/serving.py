@@ -10,8 +10,10 @@ import typer
 import uvicorn
 from uvicorn.config import STARTUP_FAILURE
 
-from app.cli.work import opened, progress
+import app.records  # noqa: F401  the guards of every feature
+from app.cli.work import Refused, opened, progress
 from app.platform.db import Database
+from app.platform.guards import mend_guards
 from app.platform.schema import migrate as migrate_schema
 from app.platform.settings import Settings
 
@@ -56,6 +58,7 @@ def serve(
     settings = Settings()
     with opened(settings) as (database, _store):
         _warn_of_old_sqlite(database)
+        _require_guards(database)
     _run(settings, host, port, workers)
 
 
@@ -92,6 +95,19 @@ def _run(settings: Settings, host: str | None, port: int | None, workers: int | 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:
     raise SystemExit(0)
+
+
+def _require_guards(database: Database) -> None:
+    """Serve only while the database itself refuses to change what stands. What is missing is put back at once.
+
+    :raise Refused: when somebody has made a guard into something else.
+    """
+    altered = mend_guards(database)
+    if altered:
+        raise Refused(
+            f"Somebody has altered what keeps the record from being changed: {', '.join(altered)}. "
+            "Find out who and why. Run samstyr verify, and then samstyr migrate, which puts it back."
+        )
 
 
 def _warn_of_old_sqlite(database: Database) -> None:

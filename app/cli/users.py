@@ -1,4 +1,4 @@
-"""``user add``."""
+"""``user add`` and ``user reset-codes``."""
 
 import sys
 from typing import Annotated
@@ -10,7 +10,9 @@ from app.cli.work import OPERATOR, Refused, opened
 from app.directory.service import create_person
 from app.forums import queries as forums
 from app.forums.service.seats import add_membership
+from app.identity.queries import has_second_factor, user_by_email
 from app.identity.service.invitations import invite
+from app.identity.service.second_factor import reset
 from app.identity.service.users import create_user
 from app.kernel.language import Language
 from app.platform.clock import today
@@ -72,10 +74,22 @@ def add(
     if token is None:
         typer.echo(f"{email} can sign in.")
     else:
-        origin = settings.public_origin or f"http://{settings.host}:{settings.port}"
         typer.echo(
-            f"{email} chooses a password here within {settings.invite_hours} hours:\n{origin}/invite/{token}"
+            f"{email} chooses a password here within {settings.invite_hours} hours:\n{settings.origin}/invite/{token}"
         )
+
+
+@cli.command("reset-codes")
+def reset_codes(
+    email: Annotated[str, typer.Argument(help="What the person signs in with.")],
+) -> None:
+    """Let somebody sign in without codes from an app, when phone and recovery codes are lost. Ends their sessions."""
+    with opened() as (database, _store), database.writing() as db:
+        user = user_by_email(db, email)
+        if user is None or not has_second_factor(db, user.id):
+            raise Refused(f"There is no user {email} with codes.")
+        reset(db, OPERATOR, user.id)
+    typer.echo(f"{email} signs in with the password alone.")
 
 
 def _read_password() -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import typer
 
 from app.access.actor import Actor
+from app.backup.restore import is_interrupted
 from app.platform.db import Database
 from app.platform.schema import at_head
 from app.platform.settings import Settings
@@ -27,9 +28,13 @@ def opened(
 ) -> Iterator[tuple[Database, FileStore]]:
     """The database and the file store of this installation, closed afterwards.
 
-    :raise Refused: when the schema is not the one this version was written for.
+    :raise Refused: when the schema is not the one this version was written for, or a backup is half put back.
     """
     settings = settings or Settings()
+    if is_interrupted(settings):
+        raise Refused(
+            "A backup is being put back here, or it was stopped. Run samstyr restore again, to its end."
+        )
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     database = Database(settings.resolved_database_url)
     try:

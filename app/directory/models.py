@@ -22,6 +22,10 @@ class Organisation(Identified, Versioned, Base):
     # The organisation's own Word template, by the hash of its content in the file store.
     template_sha256: Mapped[str | None] = mapped_column(String(64))
     template_name: Mapped[str] = mapped_column(Line, default="")
+    # A template that was sent in and is looked at before it is used, with the names of what was taken out of it.
+    candidate_sha256: Mapped[str | None] = mapped_column(String(64))
+    candidate_name: Mapped[str] = mapped_column(Line, default="", server_default="")
+    candidate_removed: Mapped[str] = mapped_column(Line, default="", server_default="")
 
     names: Mapped[list["OrganisationName"]] = relationship(
         lazy="raise_on_sql",

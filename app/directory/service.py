@@ -1,19 +1,27 @@
 """Commands on organisations and persons; the only writer of these tables."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor, require
 from app.access.permissions import Permission
-from app.audit.service import changed, record
+from app.audit.service import Changes, changed, record
 from app.directory.models import Organisation, OrganisationName, Person
 from app.directory.queries.names import last_name
 from app.directory.rules import Side, registration_number_reasons
 from app.kernel.errors import Conflict, NotFound, Reason, RuleBroken, refuse_if
 from app.kernel.sorting import sort_key
 from app.kernel.text import clean_line
+
+_NO_CANDIDATE: Final[Mapping[str, Any]] = {
+    "candidate_sha256": None,
+    "candidate_name": "",
+    "candidate_removed": "",
+}
 
 
 def create_organisation(
@@ -111,6 +119,66 @@ def rename_organisation(
     return organisation
 
 
+def offer_template(
+    db: Session,
+    actor: Actor,
+    organisation_id: UUID,
+    *,
+    version: int,
+    sha256: str,
+    name: str,
+    removed: Sequence[str] = (),
+) -> Organisation:
+    """Keep a Word template that is to be looked at before papers are made with it; it takes the place of one before it.
+
+    The caller has checked that the file is a template that we can use. ``removed`` names what was taken out of it.
+
+    :raise Conflict: when the organisation was changed since the caller read it.
+    """
+    require(actor, Permission.DIRECTORY_EDIT)
+    organisation = _organisation_for_change(db, organisation_id, version)
+    changes = changed(
+        organisation,
+        candidate_sha256=sha256,
+        candidate_name=clean_line(name),
+        candidate_removed=" ".join(removed),
+    )
+    _record_template(db, actor, "organisation.template_offered", organisation, changes)
+    return organisation
+
+
+def use_template(db: Session, actor: Actor, organisation_id: UUID, *, version: int) -> Organisation:
+    """Make papers with the template that was looked at, from now on.
+
+    :raise Conflict: when the organisation was changed since the caller read it.
+    :raise NotFound: when no template waits.
+    """
+    require(actor, Permission.DIRECTORY_EDIT)
+    organisation = _organisation_for_change(db, organisation_id, version)
+    if organisation.candidate_sha256 is None:
+        raise NotFound
+    changes = changed(
+        organisation,
+        template_sha256=organisation.candidate_sha256,
+        template_name=organisation.candidate_name,
+        **_NO_CANDIDATE,
+    )
+    _record_template(db, actor, "organisation.template_changed", organisation, changes)
+    return organisation
+
+
+def discard_template(db: Session, actor: Actor, organisation_id: UUID, *, version: int) -> Organisation:
+    """Leave the template that waits; the one in use stays.
+
+    :raise Conflict: when the organisation was changed since the caller read it.
+    """
+    require(actor, Permission.DIRECTORY_EDIT)
+    organisation = _organisation_for_change(db, organisation_id, version)
+    changes = changed(organisation, **_NO_CANDIDATE)
+    _record_template(db, actor, "organisation.template_discarded", organisation, changes)
+    return organisation
+
+
 def set_template(
     db: Session, actor: Actor, organisation_id: UUID, *, version: int, sha256: str | None, name: str
 ) -> Organisation:
@@ -124,12 +192,18 @@ def set_template(
     organisation = _organisation_for_change(db, organisation_id, version)
     file_name = clean_line(name) if sha256 else ""
     changes = changed(organisation, template_sha256=sha256, template_name=file_name)
+    _record_template(db, actor, "organisation.template_changed", organisation, changes)
+    return organisation
+
+
+def _record_template(
+    db: Session, actor: Actor, action: str, organisation: Organisation, changes: Changes
+) -> None:
     if changes:
         organisation.version += 1
         called = last_name(db, organisation.id).name
-        record(db, actor, "organisation.template_changed", organisation, name=called, changes=changes)
+        record(db, actor, action, organisation, name=called, changes=changes)
     db.flush()
-    return organisation
 
 
 def create_person(

@@ -52,6 +52,17 @@ class AttachmentLine:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectionNote:
+    """What was wrong in the paper, written when the forum had treated it; printed last. Numbered from 1."""
+
+    number: int
+    made_on: date
+    reason: str
+    author: str
+    body: Tree
+
+
+@dataclass(frozen=True, slots=True)
 class CasePresentation:
     """Everything that the paper says, frozen.
 
@@ -68,6 +79,7 @@ class CasePresentation:
     meeting_date: date | None = None
     parts: tuple[Part, ...] = ()
     attachments: tuple[AttachmentLine, ...] = ()
+    corrections: tuple[CorrectionNote, ...] = ()
     presenters: str = ""  # one line of text, several joined with commas
     preparer: str = ""
     place: str = ""

@@ -4,7 +4,14 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final, TypeVar
 
-from app.documents.case_presentation import AttachmentLine, CasePresentation, Part, PartKind
+from app.documents.case_presentation import (
+    AttachmentLine,
+    CasePresentation,
+    CorrectionNote,
+    Part,
+    PartKind,
+)
+from app.documents.richtext.blocks import Tree
 from app.documents.richtext.codec import MalformedTree
 from app.documents.richtext.codec import from_json as tree_from_json
 from app.documents.richtext.codec import to_json as tree_to_json
@@ -25,7 +32,7 @@ _LINES: Final = (
     "author",
 )
 _TREES: Final = ("lead_in", "body", "closing")
-_LISTS: Final = ("parts", "attachments", "wording")
+_LISTS: Final = ("parts", "attachments", "corrections", "wording")
 _GROUNDS: Final = ("exempt_by", "parts_left_out_by")
 _E = TypeVar("_E", Language, PartKind)
 
@@ -63,6 +70,10 @@ def to_json(content: CasePresentation) -> dict[str, Any]:
             }
             for each in content.attachments
         ],
+        # Only where there are any, so that those who know nothing of corrections read every other paper.
+        **(
+            {"corrections": [_note_json(each) for each in content.corrections]} if content.corrections else {}
+        ),
         "wording": dict(content.wording),
         **{name: list(grounds) for name in _GROUNDS if (grounds := getattr(content, name))},
     }
@@ -71,6 +82,16 @@ def to_json(content: CasePresentation) -> dict[str, Any]:
 def _exempt_by(each: Part | AttachmentLine) -> dict[str, str]:
     """The ground, where something is exempt from public access; most papers have no such key."""
     return {"exempt_by": each.exempt_by} if each.exempt_by else {}
+
+
+def _note_json(note: CorrectionNote) -> dict[str, Any]:
+    return {
+        "number": note.number,
+        "made_on": note.made_on.isoformat(),
+        "reason": note.reason,
+        "author": note.author,
+        "body": tree_to_json(note.body),
+    }
 
 
 def from_json(value: object) -> CasePresentation:
@@ -96,6 +117,9 @@ def from_json(value: object) -> CasePresentation:
             _attachment(each, f"attachments[{number}]")
             for number, each in enumerate(_list(paper, "attachments"))
         ),
+        corrections=tuple(
+            _note(each, f"corrections[{number}]") for number, each in enumerate(_list(paper, "corrections"))
+        ),
         wording={key: _line(wording, key, f"wording.{key}") for key in wording},
         exempt_by=_grounds(paper, "exempt_by"),
         parts_left_out_by=_grounds(paper, "parts_left_out_by"),
@@ -105,12 +129,7 @@ def from_json(value: object) -> CasePresentation:
 
 def _part(value: object, place: str) -> Part:
     part = _object(value, place, {"key", "kind", "heading", "party", "exempt_by", *_TREES})
-    trees = {}
-    for name in _TREES:
-        try:
-            trees[name] = tree_from_json(part.get(name, []))
-        except MalformedTree as error:
-            raise MalformedPaper(f"{place}.{name}: {error}") from error
+    trees = {name: _tree(part, name, place) for name in _TREES}
     return Part(
         key=_line(part, "key", f"{place}.key", required=True),
         kind=_one_of(PartKind, part.get("kind"), f"{place}.kind"),
@@ -118,6 +137,27 @@ def _part(value: object, place: str) -> Part:
         party=_line(part, "party", f"{place}.party"),
         exempt_by=_line(part, "exempt_by", f"{place}.exempt_by"),
         **trees,
+    )
+
+
+def _tree(values: Mapping[str, Any], name: str, place: str) -> Tree:
+    try:
+        return tree_from_json(values.get(name, []))
+    except MalformedTree as error:
+        raise MalformedPaper(f"{place}.{name}: {error}") from error
+
+
+def _note(value: object, place: str) -> CorrectionNote:
+    note = _object(value, place, {"number", "made_on", "reason", "author", "body"})
+    made_on = _date(note.get("made_on"), f"{place}.made_on")
+    if made_on is None:
+        raise MalformedPaper(f"{place}.made_on: a date such as 2019-06-13 is expected")
+    return CorrectionNote(
+        number=_number(note.get("number"), f"{place}.number"),
+        made_on=made_on,
+        reason=_line(note, "reason", f"{place}.reason"),
+        author=_line(note, "author", f"{place}.author"),
+        body=_tree(note, "body", place),
     )
 
 

@@ -16,6 +16,8 @@ WORDING_KEYS: Final[Mapping[str, str]] = {
     "forum": P_("Forum:"),  # before the forum's name
     "meeting_date": P_("Meeting date:"),  # before the date of the meeting
     "case": P_("Case"),  # before the number, in the title line and in the header
+    "correction": P_("Correction"),  # the heading of what was put right after the paper was treated
+    "reason": P_("Reason:"),  # before why it was put right
     "attachments": P_("Attachments:"),  # the heading of the list of attachments
     "presenter": P_("The case will be presented by"),  # before the presenters, in the signature block
     "preparer": P_("The case presentation was prepared by"),  # before the preparer, in the signature block

@@ -1,7 +1,7 @@
 """Which kinds of file may come in, and under which names they are kept."""
 
 from collections.abc import Mapping
-from enum import Enum
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
@@ -10,14 +10,18 @@ from app.kernel.text import clean_line
 LONGEST_NAME: Final = 150
 
 
-class Family(Enum):
-    """How a file is built, and so how it is checked."""
+class ScanState(StrEnum):
+    """What the virus scanner has said of a stored file."""
 
-    PDF = "pdf"
-    OOXML = "ooxml"
-    ODF = "odf"
-    IMAGE = "image"
-    TEXT = "text"
+    PENDING = "pending"  # the scanner was away; the file waits and is given to nobody
+    CLEAN = "clean"
+    INFECTED = "infected"
+    SKIPPED = "skipped"  # no scanner was set when the file came
+
+    @property
+    def may_go_out(self) -> bool:
+        """Whether the file is given to anybody."""
+        return self in {ScanState.CLEAN, ScanState.SKIPPED}
 
 
 _OFFICE: Final = "application/vnd.openxmlformats-officedocument"
@@ -44,28 +48,15 @@ MEDIA_TYPES: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Every extension that may come in, with the media type under which it goes out. HTML and SVG run scripts: never here."""
 
-MACRO_EXTENSIONS: Final = frozenset({"docm", "dotm", "xlsm", "xltm", "pptm", "potm", "ppsm", "xlsb"})
+TEMPLATE_EXTENSIONS: Final = frozenset({"docx", "dotx"})
 
-_FAMILIES: Final[Mapping[str, Family]] = MappingProxyType(
-    {
-        "pdf": Family.PDF,
-        **dict.fromkeys(("docx", "xlsx", "pptx"), Family.OOXML),
-        **dict.fromkeys(("odt", "ods", "odp"), Family.ODF),
-        **dict.fromkeys(("png", "jpg", "jpeg", "gif", "webp"), Family.IMAGE),
-        **dict.fromkeys(("txt", "csv", "md"), Family.TEXT),
-    }
-)
+MACRO_EXTENSIONS: Final = frozenset({"docm", "dotm", "xlsm", "xltm", "pptm", "potm", "ppsm", "xlsb"})
 
 
 def extension_of(file_name: str) -> str:
     """The last extension in lower case, without its dot; empty when there is none."""
     _stem, dot, extension = file_name.rpartition(".")
     return extension.casefold() if dot else ""
-
-
-def family_of(extension: str) -> Family | None:
-    """How a file with this extension is built; None for what may not come in."""
-    return _FAMILIES.get(extension)
 
 
 def media_type_of(file_name: str) -> str:

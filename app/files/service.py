@@ -1,6 +1,5 @@
-"""Taking a file in."""
+"""The rows of stored files."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -8,78 +7,88 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
-from app.access.permissions import Permission
-from app.files.inspection import inspect
 from app.files.models import Blob
-from app.files.rules import MACRO_EXTENSIONS, extension_of, family_of, media_type_of, safe_file_name
-from app.kernel.errors import NotAllowed, Reason, RuleBroken
+from app.files.receiving import Arrival, receive
+from app.files.rules import ScanState, media_type_of
+from app.jobs.service import enqueue
+from app.kernel.errors import Reason, RuleBroken
 from app.platform.clock import utc_now
-from app.platform.storage import CHUNK, FileStore, TooLarge
+from app.platform.storage import FileStore
+
+SCAN_JOB = "files.scan"
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A stored file and the clean name that it came under."""
+    """A stored file, the clean name that it came under, and the names of what was taken out of it."""
 
     blob: Blob
     file_name: str
+    removed: tuple[str, ...] = ()
+
+
+def keep(db: Session, arrival: Arrival) -> Upload:
+    """Give a received file its row. This is no act on any record, so the caller's command is what stands in the audit.
+
+    A file that waits for the scanner gets a job that asks again.
+
+    :raise RuleBroken: ``file.infected`` when a virus was found in the same bytes before.
+    """
+    blob = db.get(Blob, arrival.sha256) or _new_blob(db, arrival)
+    if blob.scan_state is ScanState.INFECTED:
+        raise RuleBroken(Reason("file.infected", "file", {"signature": ""}))
+    if arrival.scan_state is ScanState.CLEAN and blob.scan_state is not ScanState.CLEAN:
+        blob.scan_state = ScanState.CLEAN
+    if blob.scan_state is ScanState.PENDING:
+        enqueue(db, SCAN_JOB, {"sha256": blob.sha256}, key=blob.sha256)
+    return Upload(blob, arrival.file_name, arrival.removed)
 
 
 def store_upload(
     db: Session, actor: Actor, store: FileStore, *, stream: BinaryIO, file_name: str, limit: int
 ) -> Upload:
-    """Check a file of at most ``limit`` bytes and store it; the same bytes are stored once.
+    """``receive`` and ``keep`` in one go, for who keeps nobody waiting, as the loading of the demo.
 
-    The stream must be one that can be rewound, as uploads and opened files can. Storing is no act on any record, so the
-    caller's command is what stands in the audit.
-
-    :raise NotAllowed: when the actor can attach files nowhere.
-    :raise RuleBroken: ``file.empty``, ``file.too_large``, ``file.type_not_allowed``, ``file.type_disagrees``,
-        ``file.broken`` or ``file.macros``; nothing is stored then.
+    :raise NotAllowed: as ``receive`` does.
+    :raise RuleBroken: as both do.
     """
-    in_cases = (Permission.CASE_EDIT, Permission.CASE_EXEMPT)
-    attaches = any(actor.forums_with(permission) != frozenset() for permission in in_cases)
-    if not attaches and not actor.may(Permission.DIRECTORY_EDIT):
-        raise NotAllowed(Permission.CASE_EDIT.value)
-    name = safe_file_name(file_name)
-    extension = extension_of(name)
-    if extension in MACRO_EXTENSIONS:
-        raise RuleBroken(Reason("file.macros", "file"))
-    if family_of(extension) is None:
-        raise RuleBroken(Reason("file.type_not_allowed", "file", {"extension": extension}))
-    size = stream.seek(0, 2)
-    if size == 0:
-        raise RuleBroken(Reason("file.empty", "file"))
-    if size > limit:
-        raise _too_large(limit)
-    inspect(stream, extension)
-    stream.seek(0)
-    try:
-        stored = store.put(_chunks(stream), limit=limit)
-    except TooLarge:
-        raise _too_large(limit) from None
-    return Upload(_blob(db, stored.sha256, stored.size, media_type_of(name)), name)
+    return keep(db, receive(actor, store, stream=stream, file_name=file_name, limit=limit))
 
 
-def _too_large(limit: int) -> RuleBroken:
-    return RuleBroken(Reason("file.too_large", "file", {"megabytes": str(limit >> 20)}))
+def mark_scanned(db: Session, sha256: str, state: ScanState) -> bool:
+    """Write down what the scanner said of a file that waited. Says whether that is new."""
+    blob = db.get(Blob, sha256, with_for_update=True)
+    if blob is None or blob.scan_state is not ScanState.PENDING:
+        return False
+    blob.scan_state = state
+    db.flush()
+    return True
 
 
-def _chunks(stream: BinaryIO) -> Iterator[bytes]:
-    while chunk := stream.read(CHUNK):
-        yield chunk
+def require_outgoing(state: ScanState) -> None:
+    """Let pass only a file that may be given to anybody.
+
+    :raise RuleBroken: ``file.awaits_scan`` or ``file.blocked``.
+    """
+    if state is ScanState.PENDING:
+        raise RuleBroken(Reason("file.awaits_scan", "file"))
+    if not state.may_go_out:
+        raise RuleBroken(Reason("file.blocked", "file"))
 
 
-def _blob(db: Session, sha256: str, size: int, media_type: str) -> Blob:
-    known = db.get(Blob, sha256)
-    if known is not None:
-        return known
-    blob = Blob(sha256=sha256, size=size, media_type=media_type, created_at=utc_now())
+def _new_blob(db: Session, arrival: Arrival) -> Blob:
+    blob = Blob(
+        sha256=arrival.sha256,
+        size=arrival.size,
+        media_type=media_type_of(arrival.file_name),
+        scan_state=arrival.scan_state,
+        created_at=utc_now(),
+    )
     try:
         with db.begin_nested():
             db.add(blob)
     except IntegrityError:  # somebody stored the same bytes in the same moment
-        known = db.get(Blob, sha256)
+        known = db.get(Blob, arrival.sha256)
         if known is None:
             raise
         return known

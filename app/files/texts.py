@@ -1,25 +1,58 @@
-"""The text inside stored files, for looking through what is about to be published."""
+"""The words in a stored file, with the place where each stands; for looking through it before it is published."""
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
-from app.files.rules import Family, extension_of, family_of
+from app.files.rules import extension_of
+from app.files.text_readers import PARSED, read_texts
+from app.guard.confined import confined
 
-_MOST: Final = 20 * 1024 * 1024  # bytes looked through
+_PLACES: Final = MappingProxyType(
+    {
+        "text": "the text",
+        "header": "header or footer",
+        "footnotes": "footnotes",
+        "comments": "comments",
+        "properties": "properties",
+        "page": "page %s",
+        "slide": "slide %s",
+        "notes": "notes to slide %s",
+        "sheet": "sheet %s",
+        "part": "part %s",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
 class PlacedText:
-    """A text and where in the file it stands; empty when the file has no places to name."""
+    """Words of a file. ``kind`` and ``name`` are the place for those who translate it, ``place`` is it in English.
 
-    place: str
+    ``kind`` is ``text``, ``header``, ``footnotes``, ``comments``, ``properties``, ``page``, ``slide``, ``notes``,
+    ``sheet`` or ``part``; ``name`` is the number or name of the last five, else empty.
+    """
+
+    kind: str
+    name: str
     text: str
+
+    @property
+    def place(self) -> str:
+        """Where the words stand, such as ``slide 3`` or ``sheet Budget``."""
+        shown = _PLACES[self.kind]
+        return shown % self.name if "%s" in shown else shown
 
 
 def extract_texts(path: Path, file_name: str) -> tuple[PlacedText, ...]:
-    """The texts of a stored file; none for a kind that holds no text that can be read."""
-    if family_of(extension_of(file_name)) is not Family.TEXT:
-        return ()
-    with path.open("rb") as file:
-        return (PlacedText("", file.read(_MOST).decode("utf-8", "replace")),)
+    """Every word of a stored file: hidden, deleted and in the margins too. Pictures have none that we can read.
+
+    What has to be parsed is read in a process of its own, with the limits of the guard.
+
+    :raise RuleBroken: ``file.unreadable`` or ``file.broken`` when it cannot be looked through, as a PDF with a password.
+    """
+    extension = extension_of(file_name)
+    read = partial(confined, read_texts) if extension in PARSED else read_texts
+    found = read(str(path), extension)
+    return tuple(PlacedText(kind, name, text) for kind, name, text in found)

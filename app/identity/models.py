@@ -1,12 +1,15 @@
-"""Tables of users, sessions, log-in attempts and invitations. Secrets are stored only as hashes."""
+"""Tables of users, sessions, log-in attempts, invitations and other ways to sign in.
+
+Secrets are stored only as hashes, or sealed where we need them ourselves.
+"""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.identity.rules import AttemptOutcome
+from app.identity.rules import AttemptOutcome, SignInMethod
 from app.kernel.language import Language
 from app.platform.db import Base, Identified, Versioned
 from app.platform.types import Line, UtcDateTime, enum_column
@@ -41,6 +44,10 @@ class UserSession(Identified, Base):
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     address: Mapped[str] = mapped_column(Line, default="")
     user_agent: Mapped[str] = mapped_column(Line, default="")
+    method: Mapped[SignInMethod] = mapped_column(
+        enum_column(SignInMethod, "method"), default=SignInMethod.PASSWORD
+    )
+    provider: Mapped[str] = mapped_column(String(30), default="")  # whose word it was, for a single sign-on
 
 
 class LoginAttempt(Identified, Base):
@@ -68,4 +75,52 @@ class Invitation(Identified, Base):
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class UserIdentity(Identified, Base):
+    """Whom a provider of single sign-on says that a user is. Found by issuer and subject alone, never by e-mail.
+
+    Both are plain strings: cleaning them, as texts of people are, could make two subjects one.
+    """
+
+    __tablename__ = "user_identity"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), index=True)
+    provider: Mapped[str] = mapped_column(String(30))  # the short name in the settings when it was linked
+    issuer: Mapped[str] = mapped_column(String(500))
+    subject: Mapped[str] = mapped_column(String(255))
+    shown: Mapped[str] = mapped_column(Line, default="")  # what its owner knows it by; for eyes only
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class SpentState(Base):
+    """The state of a single sign-on that has come back. It comes back once."""
+
+    __tablename__ = "spent_state"
+
+    state_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class SecondFactor(Identified, Base):
+    """A code app of a local account. The secret is sealed with the installation's key."""
+
+    __tablename__ = "second_factor"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), unique=True)
+    sealed_secret: Mapped[str] = mapped_column(String)
+    last_step: Mapped[int] = mapped_column(BigInteger)  # the 30 seconds of the last code: each works once
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class RecoveryCode(Identified, Base):
+    """One of the codes for who has lost the app. Works once."""
+
+    __tablename__ = "recovery_code"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(64))
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,18 +1,26 @@
-"""Every SELECT of users, sessions, invitations and tries to sign in."""
+"""Every SELECT of users, sessions, invitations, identities, codes and tries to sign in."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor, require
 from app.access.permissions import Permission
 from app.directory.models import Person
-from app.identity.models import Invitation, LoginAttempt, UserAccount, UserSession
-from app.identity.rules import AttemptOutcome, fold_email
+from app.identity.models import (
+    Invitation,
+    LoginAttempt,
+    RecoveryCode,
+    SecondFactor,
+    UserAccount,
+    UserIdentity,
+    UserSession,
+)
+from app.identity.rules import AttemptOutcome, SignInMethod, fold_email
 from app.kernel.errors import NotFound
 from app.kernel.language import Language
 from app.platform.clock import utc_now
@@ -20,7 +28,7 @@ from app.platform.clock import utc_now
 
 @dataclass(frozen=True, slots=True)
 class UserLine:
-    """One account in the administrators' list. Without a password the invitation has not been used."""
+    """One account in the administrators' list. Without a password or identity the invitation has not been used."""
 
     id: UUID
     version: int
@@ -33,6 +41,8 @@ class UserLine:
     is_active: bool
     has_password: bool
     created_at: datetime
+    has_identity: bool
+    has_code: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +57,8 @@ class SignedIn:
     color_scheme: str
     is_administrator: bool
     last_seen_at: datetime
+    method: SignInMethod
+    provider: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +71,8 @@ class SessionLine:
     expires_at: datetime
     address: str
     user_agent: str
+    method: SignInMethod
+    provider: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +97,8 @@ _LINE = (
     UserAccount.is_active,
     UserAccount.password_hash.is_not(None),
     UserAccount.created_at,
+    exists().where(UserIdentity.user_id == UserAccount.id),
+    exists().where(SecondFactor.user_id == UserAccount.id),
 )
 
 
@@ -95,7 +111,7 @@ def list_users(db: Session, actor: Actor) -> Sequence[UserLine]:
     rows = db.execute(
         select(*_LINE).outerjoin(Person, Person.id == UserAccount.person_id).order_by(UserAccount.email)
     )
-    return [UserLine(*row) for row in rows]
+    return [UserLine(*tuple(row)) for row in rows]
 
 
 def get_user(db: Session, actor: Actor, user_id: UUID) -> UserLine:
@@ -110,7 +126,7 @@ def get_user(db: Session, actor: Actor, user_id: UUID) -> UserLine:
     ).one_or_none()
     if row is None:
         raise NotFound
-    return UserLine(*row)
+    return UserLine(*tuple(row))
 
 
 def user_by_email(db: Session, email: str) -> UserAccount | None:
@@ -140,6 +156,8 @@ def signed_in(db: Session, token_hash: str, *, now: datetime, idle: timedelta) -
             UserAccount.color_scheme,
             UserAccount.is_administrator,
             UserSession.last_seen_at,
+            UserSession.method,
+            UserSession.provider,
         )
         .join(UserAccount, UserAccount.id == UserSession.user_id)
         .where(
@@ -150,7 +168,7 @@ def signed_in(db: Session, token_hash: str, *, now: datetime, idle: timedelta) -
             UserAccount.is_active,
         )
     ).one_or_none()
-    return None if row is None else SignedIn(*row)
+    return None if row is None else SignedIn(*tuple(row))
 
 
 def list_sessions(db: Session, user_id: UUID) -> Sequence[SessionLine]:
@@ -163,6 +181,8 @@ def list_sessions(db: Session, user_id: UUID) -> Sequence[SessionLine]:
             UserSession.expires_at,
             UserSession.address,
             UserSession.user_agent,
+            UserSession.method,
+            UserSession.provider,
         )
         .where(
             UserSession.user_id == user_id,
@@ -212,3 +232,61 @@ def open_invitation(
         wanted = wanted.with_for_update().execution_options(populate_existing=True)
     row = db.execute(wanted).one_or_none()
     return None if row is None else (row[0], row[1])
+
+
+def identity_of(db: Session, issuer: str, subject: str) -> UserIdentity | None:
+    """The identity that a provider speaks of, if any account is linked with it. By this pair and nothing else."""
+    return db.scalars(
+        select(UserIdentity).where(UserIdentity.issuer == issuer, UserIdentity.subject == subject)
+    ).one_or_none()
+
+
+def own_identities(db: Session, user_id: UUID) -> Sequence[UserIdentity]:
+    """The identities that open an account, in the order in which they were linked."""
+    return db.scalars(
+        select(UserIdentity)
+        .where(UserIdentity.user_id == user_id)
+        .order_by(UserIdentity.created_at, UserIdentity.id)
+    ).all()
+
+
+def has_second_factor(db: Session, user_id: UUID) -> bool:
+    """Whether an account asks for a code after the password."""
+    return bool(db.scalar(select(exists().where(SecondFactor.user_id == user_id))))
+
+
+def second_factor_of(db: Session, user_id: UUID) -> SecondFactor | None:
+    """The code app of an account."""
+    return db.scalars(select(SecondFactor).where(SecondFactor.user_id == user_id)).one_or_none()
+
+
+def recovery_codes_left(db: Session, user_id: UUID) -> int:
+    """How many recovery codes have not been used."""
+    left = select(func.count()).where(RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None))
+    return db.scalar(left) or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """An account and the records of its use, for those who must find what is kept about a person."""
+
+    user_id: UUID
+    name: str
+    email: str
+    person_id: UUID | None
+    record_ids: frozenset[UUID]
+
+
+def traces_of(db: Session, email: str) -> Traces | None:
+    """The account with this address, its sessions and invitations, and the tries to sign in to it."""
+    user = user_by_email(db, email)
+    if user is None:
+        return None
+    ids: set[UUID] = set()
+    for wanted in (
+        select(UserSession.id).where(UserSession.user_id == user.id),
+        select(Invitation.id).where(Invitation.user_id == user.id),
+        select(LoginAttempt.id).where(LoginAttempt.email == user.email),
+    ):
+        ids.update(db.scalars(wanted))
+    return Traces(user.id, user.name, user.email, user.person_id, frozenset(ids))

@@ -1,4 +1,4 @@
-"""What a password, an address and a try to sign in must be."""
+"""What a password, an address, a code and a try to sign in must be."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -28,6 +28,27 @@ class AttemptOutcome(StrEnum):
     FAILED = "failed"
     SUCCEEDED = "succeeded"
     BLOCKED = "blocked"  # not looked at: there were too many before it
+
+
+class SignInMethod(StrEnum):
+    """How somebody showed who they are."""
+
+    PASSWORD = "password"  # noqa: S105  a word for the way, no secret
+    PASSWORD_AND_CODE = "password_and_code"  # noqa: S105  as above
+    PROVIDER = "provider"  # single sign-on; how strongly is the provider's matter, and its acr is checked
+
+
+class TotpRequired(StrEnum):
+    """Whose log-ins with a password need a code as well."""
+
+    NONE = "none"
+    ADMINS = "admins"
+    ALL = "all"
+
+    def concerns(self, method: SignInMethod, *, is_administrator: bool) -> bool:
+        """Whether somebody who signed in this way has to set up a code before anything else."""
+        wanted = self is TotpRequired.ALL or (self is TotpRequired.ADMINS and is_administrator)
+        return wanted and method is SignInMethod.PASSWORD
 
 
 def password_reasons(password: str, *, email: str, name: str) -> list[Reason]:

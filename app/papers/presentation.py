@@ -16,6 +16,7 @@ from app.papers.queries import (
     PaperFacts,
     hidden_grounds,
     paper_attachments,
+    paper_corrections,
     paper_facts,
     paper_parts,
     paper_presenters,
@@ -26,7 +27,7 @@ _LONGEST_TITLE = 80  # characters of the title in a file name
 
 
 def content_of(db: Session, actor: Actor, treatment_id: UUID) -> CasePresentation:
-    """Everything that the paper of a treatment says. At most seven queries, however long the paper is.
+    """Everything that the paper of a treatment says. At most eight queries, however long the paper is.
 
     :raise NotFound: when the treatment is missing or not readable.
     """
@@ -51,6 +52,7 @@ def content_from(db: Session, facts: PaperFacts) -> CasePresentation:
         meeting_date=meeting.day if meeting is not None else None,
         parts=paper_parts(db, facts),
         attachments=paper_attachments(db, facts),
+        corrections=paper_corrections(db, facts),
         presenters=paper_presenters(db, facts),
         preparer=facts.preparer,
         place=facts.place,

@@ -12,15 +12,17 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.cases.models import Attachment, Presentation, PresentationPart, Presenter, Treatment
 from app.cases.policy import THE_PUBLIC, Sight, paper_for, readable, title_for, whole
+from app.cases.queries.corrections import corrections_of
 from app.cases.queries.exemptions import ExemptionColumns, distinct_grounds
-from app.cases.rules import TreatmentKind
+from app.cases.rules import TreatmentKind, TreatmentState
 from app.directory.models import Organisation, OrganisationName, Person
-from app.documents.case_presentation import AttachmentLine, Part
+from app.documents.case_presentation import AttachmentLine, CorrectionNote, Part
 from app.documents.richtext.codec import from_json
 from app.forums.models import Forum, NumberSeries
 from app.forums.policy import readable as readable_forum
 from app.kernel.errors import NotFound
 from app.kernel.language import Language
+from app.platform.i18n import local_date
 
 _TITLE: Final = ExemptionColumns("title")
 _PAPER: Final = ExemptionColumns("paper")
@@ -51,6 +53,7 @@ class PaperFacts:
     title: str
     kind: TreatmentKind
     kind_label: str
+    state: TreatmentState
     preparer: str
     presentation_id: UUID
     language: Language
@@ -85,6 +88,7 @@ def paper_facts(db: Session, actor: Actor, treatment_id: UUID, *, public: bool =
             title_for(viewer).label("title"),
             Treatment.kind,
             Treatment.kind_label,
+            Treatment.state,
             Treatment.preparer,
             Presentation.id.label("presentation_id"),
             Presentation.language,
@@ -124,6 +128,7 @@ def paper_facts(db: Session, actor: Actor, treatment_id: UUID, *, public: bool =
         title=row.title,
         kind=row.kind,
         kind_label=row.kind_label if has_paper else "",
+        state=row.state,
         preparer=row.preparer if has_paper else "",
         presentation_id=row.presentation_id,
         language=row.language,
@@ -213,6 +218,22 @@ def paper_attachments(db: Session, facts: PaperFacts) -> tuple[AttachmentLine, .
 def _ground(columns: ExemptionColumns, row: Row[Any], facts: PaperFacts) -> str:
     exemption = columns.view(row, facts.language, is_whole=False)
     return exemption.ground if exemption is not None else ""
+
+
+def paper_corrections(db: Session, facts: PaperFacts) -> tuple[CorrectionNote, ...]:
+    """What was put right after the paper was treated, as far as the reader may know it."""
+    if not facts.has_paper or facts.state is not TreatmentState.TREATED:
+        return ()
+    return tuple(
+        CorrectionNote(
+            number=each.number,
+            made_on=local_date(each.made_at),
+            reason=each.reason,
+            author=each.author_name,
+            body=from_json(each.body),
+        )
+        for each in corrections_of(db, facts.treatment_id, is_whole=facts.sight is Sight.WHOLE)
+    )
 
 
 def paper_presenters(db: Session, facts: PaperFacts) -> str:

@@ -9,9 +9,11 @@ from app.access.actor import Actor, require
 from app.access.permissions import Permission
 from app.documents.case_presentation import CasePresentation, PartKind
 from app.documents.reading.paper import PlacedLine, ReadPaper
-from app.documents.reading.reader import read_case_presentation
+from app.documents.reading.reader import read_case_presentation, read_word_paper
+from app.documents.reading.word import WordPaper
 from app.forums.models import Forum
 from app.kernel.errors import Reason
+from app.kernel.language import Language
 from app.papers.matching import Matched, match
 from app.platform.i18n import format_date
 
@@ -55,24 +57,31 @@ class ImportPreview:
     refusals: tuple[Reason, ...]
 
 
+def read_paper(source: str | WordPaper, language: Language) -> ReadPaper:
+    """A finished paper as it was understood, from its text or from the lines of a Word file."""
+    if isinstance(source, WordPaper):
+        return read_word_paper(source, default_language=language)
+    return read_case_presentation(source, default_language=language)
+
+
 def understand(
-    db: Session, actor: Actor, forum: Forum, text: str, *, make_meeting: bool = True
+    db: Session, actor: Actor, forum: Forum, source: str | WordPaper, *, make_meeting: bool = True
 ) -> ImportPreview:
     """Read a finished paper as an import into the forum would, and change nothing.
 
-    Warnings: ``import.other_forum``, ``import.meeting_will_be_made``, ``import.no_meeting``, ``import.no_number``,
+    Warnings: ``import.own_paper``, ``import.tracked``, ``import.comments``, ``import.pictures``, ``import.other_forum``, ``import.meeting_will_be_made``, ``import.no_meeting``, ``import.no_number``,
     ``import.lines_not_understood``. Refusals are those of ``import_presentation``.
 
     :raise NotAllowed: without ``case:edit`` in the forum.
     """
     require(actor, Permission.CASE_EDIT, forum.id)
-    paper = read_case_presentation(text, default_language=forum.language)
+    paper = read_paper(source, forum.language)
     matched = match(db, actor, forum, paper, make_meeting=make_meeting)
     return ImportPreview(
         paper=paper,
         rows=tuple(PreviewRow(field, ROW_LABELS[field], value) for field, value in _rows(paper)),
         not_understood=paper.unplaced,
-        warnings=tuple(_warnings(forum, paper, matched)),
+        warnings=(*_left_out(source), *_warnings(forum, paper, matched)),
         refusals=matched.refusals,
     )
 
@@ -95,6 +104,15 @@ def _head(content: CasePresentation) -> list[tuple[str, str]]:
         ("title", content.title),
         ("kind", content.kind_label),
     ]
+
+
+def _left_out(source: str | WordPaper) -> Iterator[Reason]:
+    """What a Word file holds and a paper does not."""
+    if isinstance(source, WordPaper):
+        if source.is_own:
+            yield Reason("import.own_paper")
+        for what in source.left_out:
+            yield Reason(f"import.{what}")
 
 
 def _warnings(forum: Forum, paper: ReadPaper, matched: Matched) -> Iterator[Reason]:

@@ -8,13 +8,16 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Engine, MetaData, Uuid, create_engine, event
+from sqlalchemy import Connection, Engine, MetaData, Uuid, create_engine, event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 
+_NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY)
 _READ_ONLY = "samstyr_read_only"
 SLOWEST_STATEMENT_MS = 30_000
 _NO_LIMIT = -1  # the threads of a worker are what limits its connections; a pool below them would only refuse
@@ -73,14 +76,68 @@ class Database:
             yield session
 
     @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """A reading session that sees one moment, however long it reads and whatever others commit meanwhile."""
+        with self._read() as session:
+            if not self.is_sqlite:  # where every reading transaction is one
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+                session.execute(text("SET LOCAL statement_timeout = 0"))
+                session.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+            yield session
+
+    @contextmanager
+    def exported_snapshot(self) -> Iterator[tuple[Session, str]]:
+        """PostgreSQL: a snapshot, and the name by which other programs see the same moment."""
+        with self.snapshot() as session:
+            yield session, session.execute(text("SELECT pg_export_snapshot()")).scalar_one()
+
+    @contextmanager
     def writing(self) -> Iterator[Session]:
         """A session whose work is committed at the end of the block, or rolled back when the block raises."""
         with self._write.begin() as session:
             yield session
 
+    def copy_to(self, target: Path) -> None:
+        """SQLite: write a compact copy of one moment, while others read and write. The file must not exist."""
+        connection = self.engine.raw_connection()
+        try:
+            connection.cursor().execute("VACUUM INTO ?", (str(target),))
+        finally:
+            connection.close()
+
+    def sweep(self, table: str) -> None:
+        """Overwrite the space that erased rows of the table took. In SQLite the whole file is written anew."""
+        with self.engine.connect() as connection:
+            if not self.is_sqlite:
+                connection.execution_options(isolation_level="AUTOCOMMIT")
+                connection.exec_driver_sql(f"VACUUM FULL {table}")
+                return
+            connection.exec_driver_sql("COMMIT")  # neither runs inside a transaction
+            connection.exec_driver_sql("VACUUM")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.exec_driver_sql("BEGIN")
+
     def dispose(self) -> None:
         """Close every connection. Needed before a fork and at the end of the process."""
         self.engine.dispose()
+
+
+@contextmanager
+def reading_copy(path: Path) -> Iterator[Session]:
+    """A session on an SQLite file that nobody writes to, opened without changing a byte of it."""
+    engine = create_engine(
+        "sqlite://",
+        creator=lambda: sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True),
+    )
+    with Session(engine) as session:
+        yield session
+    engine.dispose()
+
+
+def cannot_store(error: DBAPIError) -> bool:
+    """Whether the database answers but has no room, or a disk that takes nothing. Reading may go on then."""
+    code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF  # the rest says in which file
+    return code in _NO_ROOM or getattr(error.orig, "sqlstate", "") == "53100"
 
 
 @event.listens_for(Session, "before_flush")
@@ -89,8 +146,18 @@ def _refuse_writes_in_reading(session: Session, _context: Any, _instances: Any) 
         raise RuntimeError("a reading session was asked to write")
 
 
+def refuse_when_reading(session: Session) -> None:
+    """For what is written later than it is asked for.
+
+    :raise RuntimeError: when the session never writes.
+    """
+    if session.info.get(_READ_ONLY):
+        raise RuntimeError("a reading session was asked to write")
+
+
 def _sqlite_engine(url: Any) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": 10}, max_overflow=_NO_LIMIT)
+    # Errors go into the log; what people wrote does not go with them.
+    engine = create_engine(url, connect_args={"timeout": 10}, max_overflow=_NO_LIMIT, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
@@ -119,7 +186,13 @@ def _postgres_engine(url: Any) -> Engine:
         f"-c statement_timeout={SLOWEST_STATEMENT_MS} -c lock_timeout=10000 "
         "-c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
     )
-    return create_engine(url, connect_args={"options": options}, pool_pre_ping=True, max_overflow=_NO_LIMIT)
+    return create_engine(
+        url,
+        connect_args={"options": options},
+        pool_pre_ping=True,
+        max_overflow=_NO_LIMIT,
+        hide_parameters=True,
+    )
 
 
 def _guard_against_fork(engine: Engine) -> None:

@@ -54,6 +54,11 @@ def format_long_date(value: date, language: Language) -> str:
     return str(babel_format_date(value, format="long", locale=language.tag.replace("-", "_")))
 
 
+def local_date(value: datetime) -> date:
+    """The day on the local clock of a stored UTC time."""
+    return value.astimezone(LOCAL_ZONE).date()
+
+
 def format_moment(value: datetime) -> str:
     """A stored UTC time on the local clock: ``13.6.2019 kl. 09.05`` without the words."""
     local = value.astimezone(LOCAL_ZONE)

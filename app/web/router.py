@@ -1,9 +1,13 @@
 """Every area of the web floor, in the order in which addresses are matched."""
 
+from app.web.account.identities import pages as identities
 from app.web.account.invitations import pages as invitations
 from app.web.account.routes import pages as account
+from app.web.account.second_factor import pages as second_factor
+from app.web.account.single_sign_on import pages as single_sign_on
 from app.web.admin.access import pages as access
 from app.web.admin.bases import pages as bases
+from app.web.admin.history import pages as admin_history
 from app.web.admin.users import pages as users
 from app.web.cases.routes import all_case_pages
 from app.web.directory.organisations import pages as organisations
@@ -20,6 +24,7 @@ from app.web.home.routes import pages as home
 from app.web.meetings.agenda import pages as agenda
 from app.web.meetings.routes import pages as meetings
 from app.web.shared.pages import Pages
+from app.web.writing.routes import pages as writing
 
 
 def all_pages() -> tuple[Pages, ...]:
@@ -29,9 +34,13 @@ def all_pages() -> tuple[Pages, ...]:
         home,
         account,
         invitations,
+        second_factor,  # before single sign-on: /login/code is no provider
+        single_sign_on,
+        identities,
         users,
         access,
         bases,
+        admin_history,
         organisations,
         word_template,
         persons,
@@ -44,4 +53,5 @@ def all_pages() -> tuple[Pages, ...]:
         meetings,
         agenda,
         *all_case_pages,
+        writing,
     )

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "e7ee55646ffa"
-down_revision = "1b818e372f7c"
+down_revision = "bc8503cd117d"
 branch_labels = None
 depends_on = None
 

@@ -21,17 +21,24 @@ NOT_PAGES = {
     "health:alive",
     "health:ready",
     "cases:export",
+    "writing:presence",
     "cases:export_public",
     "cases:download_redacted",
     "cases:download",
     "directory:template_file",
     "directory:standard_template",
+    "directory:template_sample",
 }
 # What the register does not tell: pages that look different with a query, without content, or when they refuse.
 MORE_FOR_STRANGERS = ("/invite/used-long-ago",)
 MORE_FOR_WRITERS = ("/cases/new?forum=skate", "/cases?q=nothing-is-called-this")
 MORE_FOR_ADMINISTRATORS = ("/forums/nowhere",)
-EXPECTED = {"/invite/used-long-ago": 410, "/forums/nowhere": 404}
+EXPECTED = {
+    "/invite/used-long-ago": 410,
+    "/forums/nowhere": 404,
+    "/login/etat": 403,  # to the provider and back, as somebody whom nobody knows
+    "/login/etat/callback": 400,  # out of the blue
+}
 
 
 @dataclass(frozen=True)
@@ -74,17 +81,21 @@ def values_of(database: Database, invitation: str) -> Values:
             "mandate_id": db.scalars(select(Mandate.id).where(Mandate.forum_id == forum.id)).first(),
         }
         private = str(_treatment(db, forum, 1).id)
+        treated = db.scalars(
+            select(Treatment.id).where(Treatment.forum_id == forum.id, Treatment.state == "treated")
+        ).first()
         exempt = _treatment(db, forum, 16)
         basis = db.scalars(select(LegalBasis.id)).first()
     named = {name: str(value) for name, value in first.items()}
     return Values(
         named
-        | {"key": "skate", "spelling": "13/2019", "token": invitation}
+        | {"key": "skate", "spelling": "13/2019", "token": invitation, "provider": "etat"}
         | {"covers": "title", "record_id": named["treatment_id"], "basis_id": str(basis)},
         {
             "cases:ask_end_exemption": {"treatment_id": str(exempt.id), "record_id": str(exempt.id)},
             "cases:ask_withdraw_release": {"treatment_id": str(exempt.id)},
             "cases:confirm_step": {"step": "postpone"},
+            "cases:new_correction": {"treatment_id": str(treated)},
             "cases:confirm_share": {"treatment_id": private},
             "meetings:ask_step": {"step": "recall"},
         },

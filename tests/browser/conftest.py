@@ -28,6 +28,7 @@ from app.platform.schema import migrate
 from app.platform.settings import Settings
 from app.platform.storage import FileStore
 from app.web.shared.visit import cookie_name
+from tests.support.provider import CLIENT_ID, CLIENT_SECRET, TestProvider, running_provider
 
 ROOT = Path(__file__).resolve().parents[2]
 LOGINS = {login.described.split(",")[0]: login for login in demo_logins()}
@@ -43,10 +44,18 @@ class Site:
     database: Database
     store: FileStore
     settings: Settings
+    provider: TestProvider
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def provider() -> Iterator[TestProvider]:
+    """A provider of single sign-on, in which every browser is logged in as somebody unknown to Samstyr."""
+    with running_provider() as one:
+        yield one
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, provider: TestProvider) -> Iterator[Site]:
     """The demo, loaded into a folder of its own and served as in production. Its people read English."""
     settings = Settings(data_dir=tmp_path_factory.mktemp("demo"), database_url="", public_origin="")
     database = Database(settings.resolved_database_url)
@@ -61,10 +70,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     origin = f"http://127.0.0.1:{port}"
     said = tmp_path_factory.mktemp("server") / "said.txt"
     with said.open("w") as log:
-        process = _serve(settings, port, log)
+        process = _serve(settings, origin, provider, log)
         try:
             _wait_until_ready(process, origin, said)
-            yield Site(origin, database, store, settings)
+            yield Site(origin, database, store, settings, provider)
         finally:
             process.send_signal(signal.SIGTERM)
             code = process.wait(timeout=20)
@@ -72,10 +81,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     assert code == 0, "the server did not stop gracefully"
 
 
-def _serve(settings: Settings, port: int, log: Any) -> subprocess.Popen[bytes]:
+def _serve(settings: Settings, origin: str, provider: TestProvider, log: Any) -> subprocess.Popen[bytes]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SAMSTYR_")}
     environment["SAMSTYR_DATA_DIR"] = str(settings.data_dir)
-    command = [sys.executable, "-m", "app.cli", "serve", "--port", str(port)]
+    environment["SAMSTYR_PUBLIC_ORIGIN"] = origin
+    environment["SAMSTYR_OIDC__ETAT__LABEL"] = "Etaten"
+    environment["SAMSTYR_OIDC__ETAT__ISSUER"] = provider.issuer
+    environment["SAMSTYR_OIDC__ETAT__CLIENT_ID"] = CLIENT_ID
+    environment["SAMSTYR_OIDC__ETAT__CLIENT_SECRET"] = CLIENT_SECRET
+    command = [sys.executable, "-m", "app.cli", "serve", "--port", origin.rpartition(":")[2]]
     return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
 
 

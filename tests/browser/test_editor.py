@@ -162,11 +162,13 @@ def test_two_windows_save_the_same_part_and_both_texts_are_shown(editor, other, 
     assert [field.input_value() for field in here.locator("textarea:visible").all()] == [
         "deres tekst",
         "min tekst",
+        "deres tekst\n\nmin tekst",
     ]
     assert here.evaluate("here => here.contains(document.activeElement)")
     assert text_of(editor, treatment, 2).input_value() == "en annen del"
     assert faults_of(editor) == []
 
+    here.get_by_text("Save mine as I wrote it").click()
     here.get_by_role("button", name="Save mine anyway").click()
     expect(editor.locator("#flashes")).to_contain_text("Saved")
     assert text_of(editor, treatment).input_value() == "min tekst"
@@ -212,11 +214,13 @@ class Asked:
 
 def test_leaving_with_unsaved_text_is_asked_about(editor, treatment) -> None:
     asked = Asked(editor)
+    editor.route("**/drafts", lambda route: route.fulfill(status=422, json={"said": "no"}))
     text_of(editor, treatment).press_sequentially("usagt")
     with editor.expect_event("dialog"):
         editor.get_by_role("link", name="Read the case").click(no_wait_after=True)
     expect(text_of(editor, treatment)).to_have_value("usagt")
     assert "/edit" in editor.url
+    editor.unroute("**/drafts")
 
     save(editor, treatment)
     expect(editor.locator("#flashes")).to_contain_text("Saved")
@@ -225,17 +229,23 @@ def test_leaving_with_unsaved_text_is_asked_about(editor, treatment) -> None:
     assert asked.times == 1
 
 
-def test_leaving_a_text_that_another_save_overtook_is_asked_about(editor, other, treatment) -> None:
+def test_a_text_that_another_save_overtook_is_kept_until_it_is_saved_or_discarded(
+    visitor, editor, other, treatment
+) -> None:
     asked = Asked(editor)
     text_of(other, treatment).fill("deres tekst")
     save(other, treatment)
     expect(other.locator("#flashes")).to_contain_text("Saved")
     text_of(editor, treatment).press_sequentially("min tekst")
     save(editor, treatment)
-    with editor.expect_event("dialog"):
-        editor.get_by_role("link", name="Keep what is stored").click(no_wait_after=True)
-    expect(section(editor, treatment)).to_contain_text("Somebody else saved this before you")
-    asked.leave = True
-    editor.get_by_role("link", name="Keep what is stored").click()
+    here = section(editor, treatment)
+    expect(here.locator("[data-draft-line]")).to_contain_text("Draft kept")
+    here.get_by_role("link", name="Back to the editor").click()
+    expect(text_of(editor, treatment)).to_have_value("deres tekst\n\nmin tekst")
+    expect(here).to_contain_text("You have text here that is not saved")
+
+    here.get_by_text("Discard it").click()
+    here.get_by_role("button", name="Discard my text").click()
     expect(text_of(editor, treatment)).to_have_value("deres tekst")
-    assert asked.times == 2
+    expect(here).not_to_contain_text("You have text here that is not saved")
+    assert asked.times == 0

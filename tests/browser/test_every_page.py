@@ -8,7 +8,7 @@ import pytest
 
 from app.access.actor import Actor
 from app.directory.queries import get_organisation, list_organisations
-from app.directory.service import set_template
+from app.directory.service import offer_template, set_template
 from app.documents.docx.styles import shipped_template
 from app.files.service import store_upload
 from app.identity.service.invitations import invite
@@ -64,7 +64,9 @@ def _give_a_template(db, operator, site) -> None:
     data = io.BytesIO(shipped_template())
     kept = store_upload(db, operator, site.store, stream=data, file_name="own.docx", limit=10**7)
     one = get_organisation(db, operator, list_organisations(db, operator, day=today()).lines[0].id)
-    set_template(db, operator, one.id, version=one.version, sha256=kept.blob.sha256, name=kept.file_name)
+    file = {"sha256": kept.blob.sha256, "name": kept.file_name}
+    used = set_template(db, operator, one.id, version=one.version, **file)
+    offer_template(db, operator, one.id, version=used.version, removed=("field", "template"), **file)
 
 
 @pytest.mark.parametrize("look", LOOKS)

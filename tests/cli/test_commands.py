@@ -209,3 +209,25 @@ def test_stopping_while_the_commands_are_loaded_is_a_stop(monkeypatch, capsys) -
         cli.main()
     assert left.value.code == 2
     assert capsys.readouterr().err == "Stopped. Nothing was stored.\n"
+
+
+def test_a_word_file_goes_in_and_what_is_refused_says_why(ready, tmp_path: Path) -> None:
+    from tests.factories.hostile import REFUSED
+
+    foreign = PAPER.with_name("libreoffice-foreign.docx")
+    checked = ready("import", "case", foreign, "--forum", "skate", "--check")
+    assert checked.code == 0
+    assert "Felles plan for samordning" in checked.out
+    assert ready("import", "case", foreign, "--forum", "skate", "--yes").code == 0
+    target = tmp_path / "own.docx"
+    assert ready("export", "case", "skate:13/2019", "--output", target).code == 0
+    own = ready("import", "case", target, "--forum", "skate", "--check")
+    assert own.code == 2
+    assert "The forum has a case 13/2019 already." in own.err
+    for name in ("macros", "bomb", "doctype", "DDE", "cut"):
+        hostile = tmp_path / "hostile.docx"
+        hostile.write_bytes(REFUSED[name][1])
+        refused = ready("import", "case", hostile, "--forum", "skate", "--check")
+        assert refused.code == 2
+        assert refused.err.strip()
+        assert "Traceback" not in refused.err

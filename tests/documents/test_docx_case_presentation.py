@@ -14,7 +14,16 @@ from app.documents.docx.template import Template
 from app.documents.richtext.blocks import Paragraph, Text
 from app.documents.wording import WORDING_KEYS, label
 from app.kernel.language import Language
-from tests.factories.papers import bullets, empty_content, full_content, item, numbers, para, table
+from tests.factories.papers import (
+    bullets,
+    corrected_content,
+    empty_content,
+    full_content,
+    item,
+    numbers,
+    para,
+    table,
+)
 from tests.factories.templates import member
 
 
@@ -134,6 +143,22 @@ def test_the_proposal_stands_in_a_box_under_its_heading():
     assert '<w:tblCaption w:val="Forslag:"/>' in xml
     assert '<w:tblDescription w:val="Ramme med teksten som legges fram til beslutning"/>' in xml
     assert "<w:cantSplit/><w:tblHeader/>" in xml
+
+
+def test_corrections_stand_last_with_date_author_and_reason() -> None:
+    lines = texts(corrected_content(Language.NN))
+    assert lines[-9:] == [
+        "Retting 1",
+        "2.9.2019, Kari Oppdiktet",
+        "Grunngiving: Feil tall fra leverandøren",
+        "3 mill., ikke 2.",
+        "Retting 2",
+        "3.9.2019",
+        "Se også",
+        "tabell 1",
+        "tabell 2",
+    ]
+    assert texts(full_content(Language.NN)) == lines[:-9]
 
 
 def test_parts_and_fields_can_be_found_again():

@@ -25,7 +25,16 @@ from app.documents.richtext.blocks import Footnote, Heading, Paragraph, Text
 from app.documents.richtext.links import is_link
 from app.documents.richtext.plain import plain_text
 from app.kernel.language import Language
-from tests.factories.papers import bullets, empty_content, full_content, long_content, numbers, para, table
+from tests.factories.papers import (
+    bullets,
+    corrected_content,
+    empty_content,
+    full_content,
+    long_content,
+    numbers,
+    para,
+    table,
+)
 from tests.factories.templates import W, localised_template, member
 from tests.factories.trees import trees
 
@@ -33,7 +42,7 @@ SDK = os.environ.get("SAMSTYR_OOXML_VALIDATOR")  # the command of the npm packag
 TEMPLATES = {"shipped": shipped_template(), "localised": localised_template()}
 EVERY_PAPER = [
     pytest.param(kind, language, template, id=f"{kind.__name__}-{language}-{template}")
-    for kind in (full_content, empty_content)
+    for kind in (full_content, corrected_content, empty_content)
     for language in Language
     for template in TEMPLATES
 ]

@@ -6,12 +6,15 @@ import pytest
 
 from app.documents.json_export import FORMAT, MalformedPaper, from_json, to_json
 from app.kernel.language import Language
-from tests.factories.papers import empty_content, full_content, long_content
+from tests.factories.papers import corrected_content, empty_content, full_content, long_content
 
 SMALL = {"format": FORMAT, "language": "nb", "forum": "Skate", "title": "Sak"}
 
 
-@pytest.mark.parametrize("content", [full_content(Language.NB), empty_content(Language.DA), long_content(4)])
+@pytest.mark.parametrize(
+    "content",
+    [full_content(Language.NB), corrected_content(Language.NN), empty_content(Language.DA), long_content(4)],
+)
 def test_a_paper_survives_the_export(content):
     assert from_json(json.loads(json.dumps(to_json(content)))) == content
 
@@ -38,6 +41,7 @@ def test_what_is_absent_is_empty():
         {"attachments": [{"number": True, "title": "x"}]},
         {"wording": {"unknown": "x"}},
         {"wording": []},
+        {"corrections": [{"number": 1, "reason": "x"}]},
     ],
 )
 def test_what_is_no_paper_is_refused(change):

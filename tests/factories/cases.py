@@ -12,10 +12,13 @@ from app.cases.rules import TreatmentKind
 from app.cases.service.create import create_case
 from app.cases.service.parts import save_part
 from app.cases.service.presenters import PresenterDraft
+from app.cases.service.share import share
+from app.cases.service.states import take_step
 from app.documents.case_presentation import PartKind
 from app.forums.models import Forum
 from app.meetings.models import Meeting
 from app.meetings.rules import MeetingKind
+from app.meetings.service.agenda import mark_ready, put_on_agenda
 from app.meetings.service.meetings import create_meeting
 
 SYSTEM = Actor.system()
@@ -54,3 +57,12 @@ def parts_of(db: Session, treatment: Treatment) -> list[PresentationPart]:
 def make_meeting(db: Session, forum: Forum, day: date = DAY, **facts: Any) -> Meeting:
     """A planned, ordinary meeting."""
     return create_meeting(db, SYSTEM, forum.id, **{"kind": MeetingKind.ORDINARY, "day": day, **facts})
+
+
+def make_treated(db: Session, forum: Forum, title: str = "Felles kalender", **facts: Any) -> Treatment:
+    """A complete case with a number, that stood on an agenda and has been treated. Shared with the forum."""
+    treatment = make_complete(db, forum, title, **facts)
+    share(db, SYSTEM, treatment.id)
+    put_on_agenda(db, SYSTEM, make_meeting(db, forum).id, treatment.id)
+    mark_ready(db, SYSTEM, treatment.id, version=treatment.version)
+    return take_step(db, SYSTEM, treatment.id, version=treatment.version, step="treat")

@@ -3,7 +3,13 @@
 from dataclasses import replace
 from datetime import date
 
-from app.documents.case_presentation import AttachmentLine, CasePresentation, Part, PartKind
+from app.documents.case_presentation import (
+    AttachmentLine,
+    CasePresentation,
+    CorrectionNote,
+    Part,
+    PartKind,
+)
 from app.documents.richtext.blocks import (
     Block,
     Break,
@@ -135,6 +141,23 @@ def full_content(language: Language) -> CasePresentation:
         case_id="0197f1a0-0000-7000-8000-000000000013",
         revision=3,
         author="Direktoratet for forvaltning og IKT",
+    )
+
+
+def corrected_content(language: Language) -> CasePresentation:
+    """The same paper, treated and corrected twice."""
+    return replace(
+        full_content(language),
+        corrections=(
+            CorrectionNote(
+                1,
+                date(2019, 9, 2),
+                "Feil tall fra leverandøren",
+                "Kari Oppdiktet",
+                (para("3 mill., ikke 2."),),
+            ),
+            CorrectionNote(2, date(2019, 9, 3), "", "", (para("Se også"), bullets("tabell 1", "tabell 2"))),
+        ),
     )
 
 

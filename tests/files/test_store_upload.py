@@ -1,7 +1,6 @@
 """What may come in, and that a refusal leaves nothing behind."""
 
 import io
-import zipfile
 from pathlib import Path
 from uuid import uuid4
 
@@ -14,43 +13,25 @@ from app.files.service import store_upload
 from app.kernel.errors import NotAllowed, RuleBroken
 from app.platform.db import Database
 from app.platform.storage import FileStore
+from tests.factories.packages import odf, office
+from tests.factories.templates import png
 
 SECRETARY = Actor(user_id=None, name="Sekretær", roles={uuid4(): frozenset({Role.SECRETARY})})
-PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452") + bytes(40)
 PDF = b"%PDF-1.7\n1 0 obj\nendobj\ntrailer\n%%EOF\n"
 LIMIT = 100_000
 
 
-def package(*names: str, types: bytes = b"<Types/>", **contents: bytes) -> bytes:
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w") as archive:
-        archive.writestr("[Content_Types].xml", types)
-        for name in names:
-            archive.writestr(name, contents.get(name, b"<x/>"))
-    return target.getvalue()
-
-
-def odf(kind: str, *names: str) -> bytes:
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w") as archive:
-        archive.writestr("mimetype", f"application/vnd.oasis.opendocument.{kind}")
-        for name in ("content.xml", *names):
-            archive.writestr(name, "<x/>")
-    return target.getvalue()
-
-
-DOCX = package("word/document.xml")
+PNG = png()
+DOCX = office()
 GOOD = {
     "a.pdf": PDF,
     "a.PDF": PDF,
     "a.docx": DOCX,
-    "a.xlsx": package("xl/workbook.xml"),
-    "a.pptx": package("ppt/presentation.xml"),
-    "a.odt": odf("text"),
+    "a.xlsx": office("xlsx"),
+    "a.pptx": office("pptx"),
+    "a.odt": odf(),
     "a.png": PNG,
-    "a.jpg": b"\xff\xd8\xff\xe0" + bytes(40),
-    "a.gif": b"GIF89a" + bytes(40),
-    "a.webp": b"RIFF\x24\x00\x00\x00WEBPVP8 " + bytes(30),
+    "a.gif": b"GIF89a\x01\x00\x01\x00" + bytes(40),
     "a.txt": "Blåbær på fjellet".encode("cp1252"),
     "a.csv": "navn;sum\nÆra;3\n".encode(),
     "a.md": b"# Heading\n\n- point\n",
@@ -69,15 +50,14 @@ BAD = {
     "binary as text": ("a.csv", b"a;b\x00\x01", "file.type_disagrees"),
     "late binary as text": ("a.csv", b"a" * 9000 + b"\x00", "file.type_disagrees"),
     "text as pdf": ("a.pdf", b"hello", "file.type_disagrees"),
-    "sheet as document": ("a.docx", package("xl/workbook.xml"), "file.type_disagrees"),
+    "sheet as document": ("a.docx", office("xlsx"), "file.type_disagrees"),
     "plain zip as document": ("a.odt", DOCX, "file.type_disagrees"),
-    "other odf": ("a.odt", odf("spreadsheet"), "file.type_disagrees"),
+    "other odf": ("a.odt", odf("ods"), "file.type_disagrees"),
     "cut pdf": ("a.pdf", PDF[:20], "file.broken"),
     "cut zip": ("a.docx", DOCX[:-30], "file.broken"),
-    "macro": ("a.docx", package("word/document.xml", "word/vbaProject.bin"), "file.macros"),
-    "macro type": ("a.xlsx", package("xl/workbook.xml", types=b"sheet.macroEnabled.main"), "file.macros"),
+    "macro": ("a.docx", office(links=(("r", "vbaProject", "vbaProject.bin", False),)), "file.macros"),
     "macro name": ("a.docm", DOCX, "file.macros"),
-    "basic in odf": ("a.odt", odf("text", "Basic/Standard/Module1.xml"), "file.macros"),
+    "basic in odf": ("a.odt", odf(parts={"Basic/Standard/Module1.xml": "<x/>"}), "file.macros"),
 }
 
 

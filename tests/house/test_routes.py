@@ -8,7 +8,7 @@ from fastapi.routing import APIRoute
 from app.access.permissions import Permission
 from app.main import create_app
 from app.platform.settings import Settings
-from app.web.shared.pages import Route
+from app.web.shared.route import Route
 from app.web.shared.visit import PUBLIC, SIGNED_IN
 
 REGISTER = Path(__file__).with_name("routes.txt")

@@ -18,6 +18,7 @@ from app.main import create_app
 from app.platform.clock import utc_now
 from app.platform.settings import Settings
 from app.web.account.pages import device_name, own_path
+from tests.support.keys import without_keys
 
 PASSWORD = "riktig hest batteri stift"
 SYSTEM = Actor.system()
@@ -112,7 +113,8 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(web, user):
     unknown = sign_in(client, email="nobody@example.no", password="et helt annet passord")
     assert wrong.status_code == unknown.status_code == 422
     assert "The e-mail address or the password is wrong" in wrong.text
-    assert wrong.text.replace("kari@", "X@") == unknown.text.replace("nobody@", "X@")
+    shown = without_keys(wrong.text), without_keys(unknown.text)
+    assert shown[0].replace("kari@", "X@") == shown[1].replace("nobody@", "X@")
     assert 'value="kari@example.no"' in wrong.text
     assert "et helt annet passord" not in wrong.text
     assert "set-cookie" not in wrong.headers
@@ -131,7 +133,7 @@ def test_a_stopped_user_gets_the_same_answer_too(web, user):
             is_administrator=False,
             is_active=False,
         )
-    assert sign_in(web.client()).text == wrong
+    assert without_keys(sign_in(web.client()).text) == without_keys(wrong)
 
 
 def test_empty_fields_are_asked_for(web):

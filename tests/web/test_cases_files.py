@@ -4,13 +4,18 @@ from io import BytesIO
 from urllib.parse import unquote
 
 import pytest
+from sqlalchemy import text
 
 from app.access.roles import Role
+from app.cases.models import Attachment
 from app.cases.queries.show import show_case
 from app.cases.service.attachments import add_attachment, edit_attachment
 from app.cases.service.share import share
+from app.files.models import Blob
+from app.files.rules import ScanState
 from app.web.shared.downloads import attachment_disposition
 from tests.factories.cases import SYSTEM, make_case
+from tests.factories.packages import field, office
 from tests.support.house import HOSTILE, House
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -206,3 +211,49 @@ def test_dispositions_hold_one_name():
     plain = shown.split('"')[1]
     assert plain.isascii()
     assert unquote(shown.split("UTF-8''")[1]).endswith(".docx")
+
+
+def test_looking_into_a_file_keeps_nobody_waiting(house, secretary, treatment, monkeypatch):
+    """The guard and the scanner take their time; meanwhile everybody else writes."""
+    from app.web.shared import uploads
+
+    real = uploads.receive
+
+    def slow(*arguments, **named):
+        with house.web.database.writing() as db:
+            db.execute(text("UPDATE forum SET name = name"))
+        return real(*arguments, **named)
+
+    monkeypatch.setattr(uploads, "receive", slow)
+    assert attach(secretary, treatment, name="a.pdf", data=PDF).status_code == 303
+
+
+def test_a_file_that_waits_for_the_scanner_is_told_of_and_given_to_nobody(house, secretary, treatment):
+    app = house.web.app
+    app.state.settings = app.state.settings.model_copy(update={"scanner": "clamd://127.0.0.1:9"})
+    sent = attach(secretary, treatment, title="Til sjekk", name="a.pdf", data=PDF)
+    assert sent.status_code == 303
+    page = secretary.get(f"/cases/{treatment.case_id}/edit?treatment={treatment.id}").text
+    assert "Waits to be checked for viruses" in page
+    shown = secretary.get(f"/cases/{treatment.case_id}?treatment={treatment.id}").text
+    assert "Waits to be checked for viruses" in shown
+    assert "/attachments/" not in shown
+    with house.web.database.writing() as db:
+        attachment = db.query(Attachment).filter_by(title="Til sjekk").one()
+        blob = db.query(Blob).filter_by(sha256=attachment.sha256).one()
+    address = f"/attachments/{attachment.id}/a.pdf"
+    refused = secretary.get(address)
+    assert refused.status_code == 422
+    assert "waits to be checked for viruses" in refused.text
+    for state, status in ((ScanState.INFECTED, 422), (ScanState.CLEAN, 200)):
+        with house.web.database.writing() as db:
+            db.get_one(Blob, blob.sha256).scan_state = state
+        assert secretary.get(address).status_code == status
+
+
+def test_what_was_taken_out_of_a_file_stands_in_the_history(house, secretary, treatment):
+    data = office(inside=field('INCLUDETEXT "http://evil.example/x"'))
+    sent = attach(secretary, treatment, name="a.docx", data=data)
+    assert "attached_cleaned" in sent.headers["set-cookie"]
+    history = secretary.get(f"/cases/{treatment.case_id}/history?treatment={treatment.id}")
+    assert "fields that fetch text or pictures from elsewhere" in history.text

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from app.web.shared.templating import key_field
+
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "templates"
 STATIC = ROOT / "app" / "web" / "static"
@@ -36,6 +38,7 @@ class Link:
 class Actor:
     name: str
     is_administrator: bool = False
+    user_id: None = None
 
 
 @pytest.fixture
@@ -49,7 +52,9 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
-    made.globals.update(static=lambda path: f"/static/{path}", url=lambda name, **_: f"/{name}")
+    made.globals.update(
+        static=lambda path: f"/static/{path}", url=lambda name, **_: f"/{name}", key_field=key_field
+    )
     return made
 
 
@@ -342,7 +347,7 @@ def test_the_frame_marks_the_current_page_and_comes_after_the_skip_link(environm
     assert '<main id="main"' in html
     assert "Kari &lt;b&gt;" in html
     assert "<script>x" not in html
-    assert '<form method="post" action="/account:logout">' in html
+    assert '<form method="post" action="/account:logout"' in html
     assert '<html lang="nb" data-color-scheme="auto"' in html
 
 

@@ -19,12 +19,24 @@ from app.web.shared.history import ACTIONS, FIELDS, HIDDEN, action_text, history
 APP = Path(__file__).parents[2] / "app"
 WHEN = datetime(2019, 6, 13, 7, 5, tzinfo=UTC)
 RECORDING = {"record", "finish", "record_change"}
-NOUNS = ("case.", "forum.", "mandate.", "meeting.", "membership.", "seat.")
+NOUNS = (
+    "audit.",
+    "case.",
+    "forum.",
+    "mandate.",
+    "meeting.",
+    "membership.",
+    "organisation.",
+    "person.",
+    "seat.",
+    "session.",
+    "user.",
+)
 
 
 def calls() -> Iterator[tuple[str, ast.Call]]:
-    """Every call in the services of forums, cases, meetings and papers, with the name of what is called."""
-    for area in ("forums", "cases", "meetings", "papers"):
+    """Every call in the features that keep a record, with the name of what is called."""
+    for area in ("audit", "cases", "directory", "forums", "identity", "meetings", "papers"):
         for path in (APP / area).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):

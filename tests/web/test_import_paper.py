@@ -1,5 +1,7 @@
 """A finished paper comes in: pasted or as a file, shown before it is stored, and nothing of it dropped."""
 
+import html
+import re
 from pathlib import Path
 
 import pytest
@@ -7,8 +9,14 @@ import pytest
 from app.access.roles import Role
 from app.cases.queries.lists import list_cases
 from app.cases.queries.show import show_case
+from app.documents.docx.case_presentation import build_case_presentation
+from app.documents.docx.styles import shipped_template
+from app.documents.docx.template import Template
+from app.kernel.language import Language
 from app.meetings.queries.find import meeting_on
 from tests.factories.cases import SYSTEM
+from tests.factories.hostile import REFUSED
+from tests.factories.papers import full_content
 from tests.support.house import HOSTILE, House
 
 PAPER = (Path(__file__).parents[1] / "data" / "saksframlegg-oppdiktet.txt").read_text(encoding="utf-8")
@@ -117,7 +125,7 @@ def test_a_text_file_comes_in_its_usual_encodings(secretary, encoding):
 
 @pytest.mark.parametrize(
     ("data", "message"),
-    [(b"%PDF\x00\x01\x81", "not plain text"), (b"\x81\x8d", "not plain text"), (b"", "Paste the text")],
+    [(b"%PDF\x00\x01\x81", "nor plain text"), (b"\x81\x8d", "nor plain text"), (b"", "Paste the text")],
 )
 def test_what_is_no_text_is_refused(secretary, data, message):
     refused = secretary.post("/forums/skate/import", data={"text": ""}, files={"file": ("a.txt", data)})
@@ -148,3 +156,43 @@ def test_hostile_papers_are_text(house, secretary, text):
     assert answer.status_code in {303, 422}
     if answer.status_code == 303:
         assert "<script>alert" not in secretary.get(answer.headers["location"]).text
+
+
+def word_file(content=None) -> bytes:
+    template = Template.open(shipped_template(), Language.NB)
+    return build_case_presentation(content or full_content(Language.NB), template)
+
+
+def send(browser, data: bytes, name="sak.docx"):
+    return browser.post("/forums/skate/import", data={"text": ""}, files={"file": (name, data)})
+
+
+def test_a_word_file_is_shown_and_comes_in_with_its_looks(house, secretary):
+    shown = send(secretary, word_file())
+    assert shown.status_code == 200
+    assert "The file was made here" in shown.text
+    assert "Every line of the paper has found its place." in shown.text
+    assert no_cases(house)
+    lines = html.unescape(re.search(r'name="lines" value="([^"]*)"', shown.text)[1])
+    read = secretary.post("/forums/skate/import/confirm", data={"lines": lines, "make_meeting": "1"})
+    assert read.status_code == 303
+    case = only_case(house)
+    assert case.treatment.title == full_content(Language.NB).title
+    assert [part.key for part in case.parts][:2] == ["background", "proposal"]
+
+
+@pytest.mark.parametrize("lines", ["x", "{}", "[" * 5000, '{"lines": [1]}'])
+def test_lines_that_are_not_ours_are_refused(house, secretary, lines):
+    assert secretary.post("/forums/skate/import/confirm", data={"lines": lines}).status_code == 422
+    assert no_cases(house)
+
+
+def test_a_hostile_word_file_is_refused_with_its_reason(house, secretary):
+    refused = send(secretary, REFUSED["DDE"][1])
+    assert refused.status_code == 422
+    assert "starts another program" in refused.text
+    assert no_cases(house)
+
+
+def test_a_word_file_is_not_read_for_strangers(house):
+    assert send(house.web.client(), word_file()).headers["location"].startswith("/login")

@@ -24,7 +24,7 @@ MOST = {
     "/cases": 8,
     "/meetings/{meeting}": 10,
     "/cases/{case}": 10,
-    "/cases/{case}/edit": 18,
+    "/cases/{case}/edit": 20,
 }
 
 

@@ -11,9 +11,13 @@ from app.access.actor import Actor
 from app.directory.queries import get_organisation
 from app.directory.rules import Side
 from app.directory.service import create_organisation
+from app.documents.docx.reading import read_paragraph_texts
 from app.documents.docx.styles import shipped_template
 from app.identity.service.users import create_user
 from app.kernel.language import Language
+from tests.factories.hostile import members_of
+from tests.factories.packages import office, relations
+from tests.factories.templates import localised_template
 
 SYSTEM = Actor.system()
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -57,6 +61,13 @@ def send(client: TestClient, path: str, data: bytes, *, name="mal.docx", version
     return client.post(path, data={"version": version}, files={"file": (name, data, WORD)})
 
 
+def put(web, digdir, client: TestClient, path: str, data: bytes, *, name="mal.docx") -> None:
+    """Send a template in and take it into use."""
+    version = now(web, digdir).version
+    assert send(client, path, data, name=name, version=str(version)).status_code == 303
+    assert client.post(f"{path}/use", data={"version": str(version + 1)}).status_code == 303
+
+
 def with_member(data: bytes, name: str, content: bytes) -> bytes:
     """The package with one member more."""
     target = io.BytesIO(data)
@@ -68,6 +79,16 @@ def with_member(data: bytes, name: str, content: bytes) -> bytes:
 def test_a_template_is_taken_in_and_given_back(web, keeper, digdir, path):
     answer = send(keeper, path, shipped_template(), name="Vår mal.docx")
     assert answer.headers["location"] == path
+    assert now(web, digdir).template_sha256 is None
+    shown = keeper.get(path).text
+    assert "The template that waits" in shown
+    assert "Every style that our papers use is in the template." in shown
+    sample = keeper.get(f"{path}/sample")
+    assert sample.headers["content-type"] == WORD
+    assert "This is an invented case." in "".join(
+        paragraph.text for paragraph in read_paragraph_texts(sample.content)
+    )
+    assert keeper.post(f"{path}/use", data={"version": "2"}).headers["location"] == path
     shown = keeper.get(path).text
     assert "Vår mal.docx" in shown
     assert "What it does with a paper" in shown
@@ -93,8 +114,8 @@ def test_it_is_told_what_falls_back(keeper, path):
 @pytest.mark.parametrize(
     ("data", "name", "said"),
     [
-        (b"", "mal.docx", "This is not a Word document"),
-        (b"%PDF-1.7", "mal.docx", "This is not a Word document"),
+        (b"", "mal.docx", "The file is empty."),
+        (b"%PDF-1.7", "mal.docx", "The content of the file is not what its name says."),
         (b"x" * (20 * 1024 * 1024 + 1), "mal.docx", "The file is too large"),
         (shipped_template(), "mal.exe", "Files of this kind cannot come in."),
         (shipped_template(), "mal.docm", "The file holds macros"),
@@ -109,6 +130,7 @@ def test_a_file_that_cannot_serve_is_refused_with_the_reason(web, keeper, digdir
     assert said in answer.text
     assert 'aria-invalid="true"' in answer.text
     assert now(web, digdir).template_sha256 is None
+    assert now(web, digdir).candidate_sha256 is None
 
 
 def test_a_forgotten_file_is_asked_for(keeper, path):
@@ -118,28 +140,56 @@ def test_a_forgotten_file_is_asked_for(keeper, path):
 
 
 def test_a_name_leads_nowhere(web, keeper, digdir, path):
-    send(keeper, path, shipped_template(), name='../../etc/"x\r\n.docx')
+    put(web, digdir, keeper, path, shipped_template(), name='../../etc/"x\r\n.docx')
     assert "/" not in now(web, digdir).template_name
     assert "\n" not in keeper.get(f"{path}/file").headers["content-disposition"]
 
 
 def test_a_stale_choice_does_not_replace_a_newer_one(web, keeper, digdir, path):
-    send(keeper, path, shipped_template(), name="first.docx")
+    put(web, digdir, keeper, path, shipped_template(), name="first.docx")
     answer = send(keeper, path, with_member(shipped_template(), "x.txt", b"x"), name="late.docx")
     assert answer.status_code == 409
     assert "first.docx" in answer.text
     assert now(web, digdir).template_name == "first.docx"
-    assert keeper.post(f"{path}/remove", data={"version": "1"}).status_code == 409
+    for step in ("remove", "use", "discard"):
+        if step == "use":
+            send(keeper, path, localised_template(), name="second.docx", version="3")
+        assert keeper.post(f"{path}/{step}", data={"version": "1"}).status_code == 409
+    assert now(web, digdir).template_name == "first.docx"
+
+
+def test_what_was_taken_out_is_said_before_the_template_is_used(web, keeper, digdir, path):
+    remote = relations(("rId1", "attachedTemplate", "http://evil.example/x.dotm", True))
+    send(keeper, path, with_member(shipped_template(), "word/_rels/settings.xml.rels", remote.encode()))
+    shown = keeper.get(path).text
+    assert "Taken out of the file" in shown
+    assert "a template that is fetched from elsewhere" in shown
+    kept = web.app.state.store.read(now(web, digdir).candidate_sha256)
+    assert b"evil" not in b"".join(members_of(kept).values())
+
+
+def test_a_template_that_is_left_is_not_used(web, keeper, digdir, path):
+    put(web, digdir, keeper, path, shipped_template(), name="first.docx")
+    send(keeper, path, localised_template(), name="second.docx", version="3")
+    assert keeper.post(f"{path}/discard", data={"version": "4"}).status_code == 303
+    assert now(web, digdir).template_name == "first.docx"
+    assert now(web, digdir).candidate_sha256 is None
+    assert keeper.post(f"{path}/use", data={"version": "5"}).status_code == 404
+
+
+def test_a_word_template_file_is_taken_too(web, keeper, digdir, path):
+    put(web, digdir, keeper, path, office("dotx"), name="mal.dotx")
+    assert keeper.get(f"{path}/sample").status_code == 200
 
 
 def test_taking_it_away_is_asked_about_first(web, keeper, digdir, path):
     assert keeper.get(f"{path}/remove").status_code == 404
-    send(keeper, path, shipped_template())
+    put(web, digdir, keeper, path, shipped_template())
     asked = keeper.get(f"{path}/remove").text
     assert "Remove the Word template?" in asked
-    assert 'name="version" value="2"' in asked
+    assert 'name="version" value="3"' in asked
     assert now(web, digdir).template_sha256 is not None
-    answer = keeper.post(f"{path}/remove", data={"version": "2"})
+    answer = keeper.post(f"{path}/remove", data={"version": "3"})
     assert answer.headers["location"] == f"/organisations/{digdir.id}"
     assert now(web, digdir).template_sha256 is None
     assert keeper.get(f"{path}/file").status_code == 404
@@ -150,18 +200,20 @@ def test_the_standard_template_is_there_to_begin_from(keeper, path):
     assert keeper.get(f"{path}/standard").content == shipped_template()
 
 
-@pytest.mark.parametrize("part", ["", "/file", "/standard", "/remove"])
-def test_readers_and_strangers_see_none_of_it(web, keeper, path, part):
-    send(keeper, path, shipped_template())
+@pytest.mark.parametrize("part", ["", "/file", "/standard", "/remove", "/sample"])
+def test_readers_and_strangers_see_none_of_it(web, keeper, digdir, path, part):
+    put(web, digdir, keeper, path, shipped_template())
     assert keeper.get(path + part).status_code == 200
     assert client_of(web, is_administrator=False).get(path + part).status_code == 404
     assert web.client().get(path + part).headers["location"].startswith("/login")
 
 
 def test_readers_and_strangers_change_nothing(web, keeper, digdir, path):
-    send(keeper, path, shipped_template())
+    put(web, digdir, keeper, path, shipped_template())
+    send(keeper, path, localised_template(), name="other.docx", version="3")
     reader = client_of(web, is_administrator=False)
     for client in (reader, web.client()):
-        assert send(client, path, shipped_template(), name="x.docx", version="2").status_code in {303, 404}
-        assert client.post(f"{path}/remove", data={"version": "2"}).status_code in {303, 404}
+        assert send(client, path, shipped_template(), name="x.docx", version="4").status_code in {303, 404}
+        for step in ("remove", "use", "discard"):
+            assert client.post(f"{path}/{step}", data={"version": "4"}).status_code in {303, 404}
     assert now(web, digdir).template_name == "mal.docx"

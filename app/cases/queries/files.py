@@ -11,7 +11,7 @@ from app.cases.models import Attachment, Presentation, Treatment
 from app.cases.policy import attachment_for, paper_for, readable, whole
 from app.exemptions.models import Exemption
 from app.files.models import Blob
-from app.files.rules import media_type_of
+from app.files.rules import ScanState, media_type_of
 from app.kernel.errors import NotFound
 
 
@@ -23,6 +23,7 @@ class AttachmentFile:
     size: int
     file_name: str
     media_type: str
+    scan_state: ScanState
     treatment_id: UUID
     is_exempt: bool  # withheld from the public
 
@@ -36,6 +37,7 @@ def attachment_file(db: Session, actor: Actor, attachment_id: UUID) -> Attachmen
         select(
             Blob.sha256,
             Blob.size,
+            Blob.scan_state,
             Attachment.file_name,
             Treatment.id,
             and_(
@@ -52,7 +54,13 @@ def attachment_file(db: Session, actor: Actor, attachment_id: UUID) -> Attachmen
     if row is None:
         raise NotFound
     return AttachmentFile(
-        row.sha256, row.size, row.file_name, media_type_of(row.file_name), row.id, bool(row.is_exempt)
+        row.sha256,
+        row.size,
+        row.file_name,
+        media_type_of(row.file_name),
+        row.scan_state,
+        row.id,
+        bool(row.is_exempt),
     )
 
 
@@ -65,7 +73,7 @@ def redacted_file(db: Session, actor: Actor, exemption_id: UUID) -> AttachmentFi
         select(Attachment.presentation_id).where(Attachment.exemption_id == exemption_id).scalar_subquery()
     )
     row = db.execute(
-        select(Blob.sha256, Blob.size, Exemption.redacted_name, Treatment.id)
+        select(Blob.sha256, Blob.size, Blob.scan_state, Exemption.redacted_name, Treatment.id)
         .select_from(Exemption)
         .join(Blob, Blob.sha256 == Exemption.redacted_sha256)
         .join(
@@ -86,5 +94,23 @@ def redacted_file(db: Session, actor: Actor, exemption_id: UUID) -> AttachmentFi
     if row is None:
         raise NotFound
     return AttachmentFile(
-        row.sha256, row.size, row.redacted_name, media_type_of(row.redacted_name), row.id, False
+        row.sha256,
+        row.size,
+        row.redacted_name,
+        media_type_of(row.redacted_name),
+        row.scan_state,
+        row.id,
+        False,
     )
+
+
+def attachments_with(db: Session, sha256: str) -> list[tuple[Attachment, Treatment]]:
+    """Every line whose file has these bytes, with its treatment."""
+    rows = db.execute(
+        select(Attachment, Treatment)
+        .join(Presentation, Presentation.id == Attachment.presentation_id)
+        .join(Treatment, Treatment.id == Presentation.treatment_id)
+        .where(Attachment.sha256 == sha256)
+        .order_by(Attachment.id)
+    )
+    return [(line, treatment) for line, treatment in rows]

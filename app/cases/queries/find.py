@@ -78,6 +78,11 @@ def case_of_treatment(db: Session, treatment_id: UUID) -> UUID:
     return _one_id(db.scalar(select(Treatment.case_id).where(Treatment.id == treatment_id)))
 
 
+def readable_case_of(db: Session, actor: Actor, treatment_id: UUID) -> UUID | None:
+    """The id of the case that the treatment belongs to; None when it is missing or not readable."""
+    return db.scalar(select(Treatment.case_id).where(Treatment.id == treatment_id, readable(actor)))
+
+
 def treatment_of_part(db: Session, part_id: UUID) -> UUID:
     """The id of the treatment whose presentation holds the part. Says nothing about who may read it.
 

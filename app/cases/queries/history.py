@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.permissions import Permission
-from app.audit.models import AuditEvent
-from app.audit.queries import HistoryLine
+from app.audit.queries import HistoryLine, history
 from app.cases.queries.find import get_case
 
 
@@ -24,12 +22,5 @@ def case_history(
     :raise NotFound: when the actor may not read the case.
     """
     get_case(db, actor, case_id)
-    event = AuditEvent
-    wanted = select(event.seq, event.at, event.action, event.actor_name, event.subject_name, event.changes)
-    wanted = wanted.where(event.case_id == case_id)
     forum_ids = actor.forums_with(Permission.CASE_HISTORY)
-    if forum_ids is not None:
-        wanted = wanted.where(event.forum_id.in_(forum_ids))
-    if before is not None:
-        wanted = wanted.where(event.seq < before)
-    return [HistoryLine(*row) for row in db.execute(wanted.order_by(event.seq.desc()).limit(limit))]
+    return history(db, case_id=case_id, case_forums=forum_ids, before=before, limit=limit)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.cases.models import Attachment, Presentation, PresentationPart, Presenter, Treatment
 from app.cases.policy import THE_PUBLIC, paper_for, part_for
+from app.cases.queries.corrections import corrections_of
 from app.documents.richtext.codec import from_json
 from app.documents.richtext.markdown_writer import to_markdown
 from app.documents.richtext.plain import plain_text
@@ -19,7 +20,7 @@ from app.exemptions.models import Exemption, LegalBasis
 class PublishedText:
     """A text with the kind of place it stands in, and what people call the place."""
 
-    kind: str  # title, presenters, facts, part, attachment
+    kind: str  # title, presenters, facts, part, correction, attachment
     place: str
     text: str
 
@@ -55,6 +56,7 @@ def published_texts(db: Session, treatment_id: UUID) -> list[PublishedText]:
         presenters = select(Presenter.text).where(Presenter.treatment_id == treatment_id)
         texts += [PublishedText("presenters", "", text) for text in db.scalars(presenters)]
         texts += _parts(db, treatment_id)
+        texts += _corrections(db, treatment_id)
     return [*texts, *_attachment_texts(db, treatment_id)]
 
 
@@ -124,6 +126,12 @@ def _parts(db: Session, treatment_id: UUID) -> Iterator[PublishedText]:
         # The plain text joins what formatting splits; the Markdown holds the addresses behind links.
         said = [row.heading, row.party, *map(plain_text, trees), *map(to_markdown, trees)]
         yield PublishedText("part", row.heading, "\n".join(said))
+
+
+def _corrections(db: Session, treatment_id: UUID) -> Iterator[PublishedText]:
+    for each in corrections_of(db, treatment_id, is_whole=False):
+        body = from_json(each.body)
+        yield PublishedText("correction", "", "\n".join((each.reason, plain_text(body), to_markdown(body))))
 
 
 def _attachment_texts(db: Session, treatment_id: UUID) -> Iterator[PublishedText]:

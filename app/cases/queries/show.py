@@ -12,6 +12,7 @@ from app.access.actor import Actor
 from app.access.permissions import Permission
 from app.cases.models import Attachment, PresentationPart, Presenter
 from app.cases.policy import THE_PUBLIC, Sight
+from app.cases.queries.corrections import CorrectionView, corrections_of
 from app.cases.queries.exemptions import ExemptionColumns, ExemptionView, distinct_grounds
 from app.cases.queries.find import proposal_says_something
 from app.cases.queries.labels import kind_labels
@@ -27,6 +28,7 @@ from app.cases.rules import (
 )
 from app.documents.case_presentation import PartKind
 from app.files.models import Blob
+from app.files.rules import ScanState
 from app.kernel.errors import NotFound, Reason
 from app.kernel.language import Language
 from app.platform.clock import today
@@ -73,6 +75,12 @@ class AttachmentView:
     exemption: ExemptionView | None = None
     is_withheld: bool = False
     redacted_size: int | None = None
+    scan_state: ScanState | None = None
+
+    @property
+    def is_held_back(self) -> bool:
+        """Whether the file is there and given to nobody, because of the virus scanner."""
+        return self.scan_state is not None and not self.scan_state.may_go_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +108,7 @@ class CasePage:
     parts: tuple[PartView, ...]
     attachments: tuple[AttachmentView, ...]
     hidden_grounds: tuple[str, ...]  # of parts that are not there for the reader
+    corrections: tuple[CorrectionView, ...]
     others: tuple[OtherTreatment, ...]
     steps: tuple[StepOffer, ...]
     may_edit: bool
@@ -135,7 +144,7 @@ def show_case(
     *,
     as_public: bool = False,
 ) -> CasePage:
-    """The case with one treatment opened: the one asked for, else the one changed last. Five queries, or six.
+    """The case with one treatment opened: the one asked for, else the one changed last. Five to seven queries.
 
     ``as_public`` shows what a reader without rights would be shown, were the treatment released.
 
@@ -170,6 +179,9 @@ def show_case(
         presenters=presenters,
         parts=tuple(part for part, _says_something in parts),
         attachments=() if is_withheld else _attachments(db, actor.language, row),
+        corrections=()
+        if is_withheld or row.state is not TreatmentState.TREATED
+        else corrections_of(db, row.id, is_whole=is_whole),
         hidden_grounds=() if is_whole or is_withheld else _hidden_grounds(db, actor.language, row),
         others=tuple(
             other_of(each, labels) for each in rows if each.id != row.id and (each.is_open or not as_public)
@@ -248,6 +260,7 @@ def _attachments(db: Session, language: Language, treatment: Row[Any]) -> tuple[
             case((told, line.file_name), else_="").label("file_name"),
             case((told, Blob.size), else_=None).label("size"),
             case((told, line.added_at), else_=None).label("added_at"),
+            case((told, Blob.scan_state), else_=redacted.scan_state).label("scan_state"),
             case((told, true()), else_=false()).label("is_told"),
             redacted.size.label("redacted_size"),
             *_ATTACHMENT.columns(),
@@ -267,6 +280,7 @@ def _attachments(db: Session, language: Language, treatment: Row[Any]) -> tuple[
             exemption=_ATTACHMENT.view(row, language, is_whole=bool(treatment.is_whole)),
             is_withheld=not row.is_told,
             redacted_size=row.redacted_size,
+            scan_state=row.scan_state,
         )
         for row in rows
     )

@@ -1,6 +1,7 @@
 """The numbered list of attachments. A line may stand before its file has come."""
 
-from typing import Literal
+from collections.abc import Sequence
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -31,10 +32,12 @@ def add_attachment(
     blob: Blob | None = None,
     file_name: str = "",
     store: FileStore | None = None,
+    removed: Sequence[str] = (),
 ) -> Attachment:
     """Add a line after the others; without a title it is the name of the file.
 
-    ``store`` is where the file of a released case is looked through before it stands open.
+    ``store`` is where the file of a released case is looked through before it stands open; ``removed`` names what was
+    taken out of the file on its way in.
 
     :raise RuleBroken: ``treatment.closed``, ``attachment.no_title``, ``text.too_long``; of a released case
         ``national_id.…`` for what the public may not see, ``release.file_unseen`` without a store.
@@ -54,7 +57,9 @@ def add_attachment(
     )
     db.add(attachment)
     db.flush()
-    changes = {"file_name": ("", attachment.file_name), "sha256": (None, attachment.sha256)}
+    changes: dict[str, tuple[Any, Any]] = {"file_name": ("", attachment.file_name)}
+    changes |= {"sha256": (None, attachment.sha256)}
+    changes |= _taken_out(removed)
     _finish(db, actor, "case.attachment_added", treatment, presentation, attachment, changes)
     return attachment
 
@@ -85,6 +90,7 @@ def put_file(
     blob: Blob,
     file_name: str,
     store: FileStore | None = None,
+    removed: Sequence[str] = (),
 ) -> Attachment:
     """Give a line its file, or another file instead of the one it has. ``store`` as for ``add_attachment``.
 
@@ -98,6 +104,7 @@ def put_file(
     if changes:
         attachment.added_at = utc_now()
         attachment.version += 1
+        changes |= _taken_out(removed)
         _finish(db, actor, "case.file_put", treatment, presentation, attachment, changes)
     return attachment
 
@@ -151,6 +158,10 @@ def _file_problems(store: FileStore | None, title: str, blob: Blob, file_name: s
     if store is None:
         return (Reason("release.file_unseen", "file"),)
     return numbers_in_file(store, title, blob.sha256, file_name)
+
+
+def _taken_out(removed: Sequence[str]) -> dict[str, tuple[Any, Any]]:
+    return {"taken_out": (None, ", ".join(removed))} if removed else {}
 
 
 def _title_problems(title: str) -> tuple[Reason, ...]:

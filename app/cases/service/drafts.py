@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.cases.models import Attachment, Case, Presentation, PresentationPart, Treatment
 from app.cases.queries.template import template_parts
 from app.cases.rules import TreatmentKind, TreatmentState, line_problems, title_problems
+from app.cases.service.earlier import begin_to_remember
 from app.cases.service.presenters import PresenterDraft, check_organisation, presenter_rows
 from app.cases.service.rich_text import set_texts
 from app.documents.case_presentation import Part
@@ -86,6 +87,7 @@ def add_treatment(db: Session, case: Case, forum: Forum, draft: TreatmentDraft) 
     treatment.case_id = case.id
     db.add(treatment)
     db.flush()
+    begin_to_remember(db, treatment.id)
     presentation = Presentation(
         treatment_id=treatment.id,
         language=draft.language,

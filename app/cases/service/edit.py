@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.audit.service import Changes, changed, record
-from app.cases.models import Treatment
+from app.cases.models import Presentation, Treatment
 from app.cases.queries.find import parts_of
 from app.cases.rules import TreatmentKind, line_problems, title_problems
+from app.cases.service.earlier import remember
 from app.cases.service.opening import open_content, touch
 from app.cases.service.presenters import PresenterDraft, check_organisation, presenter_rows, printed
 from app.cases.service.rich_text import set_texts, texts_of
@@ -56,6 +57,7 @@ def edit_treatment(
     )
     check_organisation(db, preparer_organisation_id, "preparer")
     rows = presenter_rows(db, presenters)
+    stood = _stood(treatment, presentation)
     changes = changed(
         treatment,
         title=clean_line(title),
@@ -74,11 +76,26 @@ def edit_treatment(
         changes["presenters"] = (printed(treatment.presenters), printed(rows))
         treatment.presenters = rows
     if changes:
+        remember(db, treatment.id, treatment.version, stood)
         treatment.version += 1
         touch(treatment, presentation)
         _record(db, actor, treatment, changes)
     db.flush()
     return treatment
+
+
+def _stood(treatment: Treatment, presentation: Presentation) -> dict[str, list[str]]:
+    """The facts as their form has them."""
+    return {
+        "title": [treatment.title],
+        "kind": [treatment.kind.value],
+        "wanted_result": [treatment.wanted_result],
+        "presenters": [presenter.text for presenter in treatment.presenters],
+        "preparer": [treatment.preparer],
+        "language": [presentation.language.value],
+        "place": [presentation.place],
+        "dated": [presentation.dated.isoformat() if presentation.dated else ""],
+    }
 
 
 def _record(db: Session, actor: Actor, treatment: Treatment, changes: Changes) -> None:

@@ -10,6 +10,7 @@ from app.audit.service import Changes, changed, record
 from app.cases.models import Presentation, PresentationPart, Treatment
 from app.cases.queries.find import parts_of, treatment_of_part
 from app.cases.rules import line_problems, text_problems
+from app.cases.service.earlier import forget_subject, remember
 from app.cases.service.opening import open_content, touch
 from app.cases.service.presenters import check_organisation
 from app.cases.service.rich_text import set_texts, texts_of
@@ -65,6 +66,9 @@ def save_part(
     if party_forum_id is not None and party_forum_id != part.party_forum_id:
         forum_by_id(db, actor, party_forum_id)
     before = _sources(part)
+    stood = {"heading": [part.heading], "party": [part.party]} | {
+        name: [text] for name, text in before.items()
+    }
     changes = changed(
         part,
         heading=clean_line(heading),
@@ -76,6 +80,7 @@ def save_part(
         set_texts(part, presentation.language, lead_in=lead_in, body=body, closing=closing)
         changes |= {name: (before[name], text) for name, text in _sources(part).items()}
     if changes:
+        remember(db, part.id, part.version, stood)
         part.version += 1
         _finish(db, actor, "case.part_edited", treatment, presentation, part, changes)
     return part
@@ -136,6 +141,7 @@ def remove_part(db: Session, actor: Actor, part_id: UUID) -> None:
     if part.exemption_id is not None:
         end(db, actor, part.exemption_id, forum_id=treatment.forum_id)
     db.delete(part)
+    forget_subject(db, part.id)
     _finish(db, actor, "case.part_removed", treatment, presentation, part, changes)
 
 

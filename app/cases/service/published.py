@@ -1,13 +1,13 @@
 """Looking through what the public sees, or is about to see, for national identity numbers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from app.cases.queries.published import published_files, published_texts
 from app.files.texts import extract_texts
-from app.kernel.errors import Reason
+from app.kernel.errors import Reason, RuleBroken
 from app.kernel.national_id import national_ids, without_national_ids
 from app.platform.storage import FileStore
 
@@ -36,11 +36,16 @@ def numbers_in_file(store: FileStore, place: str, sha256: str, file_name: str) -
 
 
 def _in_file(store: FileStore, place: str, sha256: str, file_name: str) -> Iterator[Reason]:
-    for found in extract_texts(store.path(sha256), file_name):
-        where = f"{place} ({found.place})" if found.place else place
-        yield from _reasons("national_id.file", where, found.text)
+    try:
+        texts = extract_texts(store.path(sha256), file_name)
+    except RuleBroken:  # what nobody can look through is not let out unseen
+        yield Reason("national_id.file_unread", "", {"place": without_national_ids(place)})
+        return
+    for found in texts:
+        where = {"kind": found.kind, "name": without_national_ids(found.name)}
+        yield from _reasons("national_id.file", place, found.text, where)
 
 
-def _reasons(code: str, place: str, text: str) -> Iterator[Reason]:
+def _reasons(code: str, place: str, text: str, where: Mapping[str, str] | None = None) -> Iterator[Reason]:
     for number in dict.fromkeys(national_ids(text)):
-        yield Reason(code, "", {"place": without_national_ids(place), "number": number})
+        yield Reason(code, "", {"place": without_national_ids(place), "number": number, **(where or {})})

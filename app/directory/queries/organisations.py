@@ -52,6 +52,9 @@ class OrganisationDetails:
     registration_number: str
     template_sha256: str | None
     template_name: str
+    candidate_sha256: str | None
+    candidate_name: str
+    candidate_removed: tuple[str, ...]
     names: tuple[NameLine, ...]
     predecessor: OrganisationOption | None
     successors: tuple[OrganisationOption, ...]
@@ -103,6 +106,9 @@ def get_organisation(db: Session, actor: Actor, organisation_id: UUID) -> Organi
             Organisation.registration_number,
             Organisation.template_sha256,
             Organisation.template_name,
+            Organisation.candidate_sha256,
+            Organisation.candidate_name,
+            Organisation.candidate_removed,
             Organisation.predecessor_id,
         ).where(Organisation.id == organisation_id)
     ).one_or_none()
@@ -129,6 +135,9 @@ def get_organisation(db: Session, actor: Actor, organisation_id: UUID) -> Organi
         registration_number=found.registration_number,
         template_sha256=found.template_sha256,
         template_name=found.template_name,
+        candidate_sha256=found.candidate_sha256,
+        candidate_name=found.candidate_name,
+        candidate_removed=tuple(found.candidate_removed.split()),
         names=tuple(names.get(organisation_id, ())),
         predecessor=option(found.predecessor_id) if found.predecessor_id else None,
         successors=tuple(

@@ -29,6 +29,7 @@ def build_case_presentation(content: CasePresentation, template: Template) -> by
         paper.part(part)
     paper.attachments()
     paper.signature()
+    paper.corrections()
     paper.body.part_tables()
     return template.pack(paper.changed())
 
@@ -43,7 +44,17 @@ class _Paper:
         self.controls.keys.add("attachments")
         self.label = {
             key: clean_line(label(content.language, key, content.wording))
-            for key in ("document", "forum", "meeting_date", "case", "attachments", "presenter", "preparer")
+            for key in (
+                "document",
+                "forum",
+                "meeting_date",
+                "case",
+                "attachments",
+                "presenter",
+                "preparer",
+                "correction",
+                "reason",
+            )
         }
         self.number = clean_line(content.number)
         self.values = {
@@ -219,6 +230,23 @@ class _Paper:
                 f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{keep}<w:keepLines/>{spacing}</w:pPr>{inside}</w:p>'
             )
             self.body.after_table = False
+
+    def corrections(self) -> None:
+        """What was put right after the paper was treated, each with its date, author and reason."""
+        out = self.body.out
+        for note in self.content.corrections:
+            heading = self.label["correction"]
+            if len(self.content.corrections) > 1:
+                heading = f"{heading} {note.number}"
+            key = self.controls.key(f"correction-{note.number}")
+            out.append(self.controls.block(f"sec:{key}", heading, locked=True))
+            self.line("heading 1", self.controls.heading(key, run(heading)))
+            made = ", ".join(each for each in (format_date(note.made_on), clean_line(note.author)) if each)
+            self.line("Samstyr Details", run(made))
+            if reason := clean_line(note.reason):
+                self.line("Samstyr Details", run(f"{self.label['reason']} {reason}"))
+            self.body.blocks(note.body)
+            out.append(BLOCK_END)
 
     def line(self, style: str, runs: str) -> None:
         """A paragraph of runs that are written already."""

@@ -1,15 +1,15 @@
 """What a template will do with a paper, said before anybody uses it."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
-from app.documents.docx.opening import has_content_control, is_blank, open_document
-from app.documents.docx.package_check import TemplateRefused
+from app.documents.docx.opening import TemplateRefused, has_content_control, is_blank, open_document
 from app.documents.docx.parts import member
 from app.documents.docx.placeholders import FIELD_TAGS, PAGE_TAG, margin_parts, tags_in
 from app.documents.docx.styles import find_styles, missing_styles
 from app.documents.docx.template import Template
 from app.documents.docx.xml import w
-from app.kernel.errors import Reason
+from app.kernel.errors import Reason, refuse_if
 from app.kernel.language import Language
 
 
@@ -51,6 +51,14 @@ class TemplateReport:
             known = ", ".join((*FIELD_TAGS, PAGE_TAG))
             lines.append(f"no header or footer; places that can be filled there: {known}")
         return lines
+
+
+def require_template(path: str) -> None:
+    """Let pass a stored file that papers can be built with; for a process that may not grow.
+
+    :raise RuleBroken: with every reason against it.
+    """
+    refuse_if(check_template(Path(path).read_bytes()).refused)
 
 
 def check_template(data: bytes) -> TemplateReport:

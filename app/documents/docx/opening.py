@@ -8,10 +8,13 @@ import docx
 from docx.document import Document
 from lxml import etree
 
-from app.documents.docx.package_check import DOCUMENT_TYPE, TEMPLATE_TYPE, TemplateRefused, refusals
 from app.documents.docx.parts import Frame, declared, member, serialised
 from app.documents.docx.xml import R, W, w
-from app.kernel.errors import Reason
+from app.guard.examine import examined
+from app.guard.ooxml import DOCUMENT_TYPE, TEMPLATE_TYPE
+from app.kernel.errors import Reason, RuleBroken
+
+LARGEST: Final = 20 * 1024 * 1024  # bytes
 
 CONTENT_TAG: Final = "innhold"
 _HERE: Final = "<?samstyr-content ?>"
@@ -31,13 +34,22 @@ _AFTER_FONT_LANGUAGE: Final = frozenset(
 )
 
 
+class TemplateRefused(RuleBroken):
+    """The file cannot serve as a template. The reason codes are those of the guard, or ``template-broken``,
+    ``template-is-paper`` and ``template-too-large``."""
+
+
 def open_document(data: bytes) -> Document:
     """The template, opened by python-docx. A ``.dotx`` is taken as well.
 
     :raise TemplateRefused: when the file is unsafe, broken, or a finished paper.
     """
-    if reasons := refusals(data):
-        raise TemplateRefused(*reasons)
+    if len(data) > LARGEST:
+        raise TemplateRefused(Reason("template-too-large"))
+    try:
+        data = examined(data, "docx", may_be_template=True)
+    except RuleBroken as broken:
+        raise TemplateRefused(*(Reason(reason.code) for reason in broken.reasons)) from broken
     try:
         document = docx.Document(io.BytesIO(_as_document(data)))
         body = document.element.body

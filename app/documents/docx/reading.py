@@ -9,8 +9,8 @@ from typing import Any, Final
 from docx.oxml import parse_xml
 
 from app.documents.docx.opening import tag_of
-from app.documents.docx.package_check import TemplateRefused, refusals
 from app.documents.docx.xml import w
+from app.guard.examine import examined
 
 _DOCUMENT: Final = "word/document.xml"
 _STYLES: Final = "word/styles.xml"
@@ -33,10 +33,9 @@ def read_paragraph_texts(data: bytes) -> list[ReadParagraph]:
 
     Text that is marked as deleted is left out, text that is marked as inserted is taken.
 
-    :raise TemplateRefused: for a file that must not be opened, as with a template.
+    :raise RuleBroken: for a file that must not come in.
     """
-    if reasons := refusals(data):
-        raise TemplateRefused(*reasons)
+    data = examined(data, "docx")
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         names = package.namelist()
         styles = parse_xml(package.read(_STYLES)) if _STYLES in names else None

@@ -76,7 +76,7 @@ class Template:
 
         Styles are found by name. Those that are missing are added from the shipped template.
 
-        :raise TemplateRefused: with the reasons of ``package_check.refusals``, or ``template-is-paper``.
+        :raise TemplateRefused: with the reasons of the guard, or ``template-is-paper``.
         """
         return _open(data, language)
 

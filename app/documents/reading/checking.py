@@ -77,13 +77,13 @@ def printed_lines(content: CasePresentation) -> list[str]:
 
 def _is_whole(field: str, lines: Sequence[str], content: CasePresentation, words: Vocabulary) -> bool:
     if field == "place_and_date":
-        signed = place_and_date(" ".join(" ".join(lines).replace("**", "").split()), words)
+        signed = place_and_date(_unmarked(lines), words)
         return signed is not None and (signed.value, signed.dated) == (content.place, content.dated)
     if field not in WORDING_KEYS:
         return False
     own = label(content.language, field, content.wording)
     if field == "meeting_date":
-        plain = " ".join(" ".join(lines).replace("**", "").split())
+        plain = _unmarked(lines)
         return plain.startswith(own) and dated_value(plain[len(own) :], words) == (content.meeting_date, "")
     if field == "attachments":
         titles = [attachment.title for attachment in content.attachments]
@@ -95,6 +95,11 @@ def _is_whole(field: str, lines: Sequence[str], content: CasePresentation, words
         "preparer": content.preparer,
     }
     return field in values and _letters(" ".join(lines)) == _letters(own + values[field])
+
+
+def _unmarked(lines: Sequence[str]) -> str:
+    """Lines as one, without the marks of bold and of headings."""
+    return " ".join(" ".join(line.lstrip().lstrip("#") for line in lines).replace("**", "").split())
 
 
 def _case_is_whole(fields: Mapping[str, Sequence[str]], content: CasePresentation, words: Vocabulary) -> bool:

@@ -103,5 +103,15 @@ def is_free_heading(
     return len(after.plain) > _LONGEST_FREE or after.plain[-1] in ".:?" or _goes_on(index + 1, lines, width)
 
 
+def section_level(lines: Sequence[SourceLine], known: Sequence[KnownHeading | None]) -> int:
+    """How deep the headings of parts stand in a Word file, as the first known ones do; 0 where Word knew no headings."""
+    levels = [
+        (heading is None, line.word.level)
+        for line, heading in zip(lines, known, strict=True)
+        if line.word is not None and line.word.level
+    ]
+    return min(levels)[1] if levels else 0
+
+
 def _goes_on(index: int, lines: Sequence[SourceLine], width: int) -> bool:
     return index + 1 < len(lines) and runs_on(lines[index], lines[index + 1], width)

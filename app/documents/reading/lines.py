@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from app.documents.reading.word import WordLine
 from app.kernel.text import clean_line, clean_text
 
 _BULLET: Final = re.compile(r"([-–—•*·●▪‣◦\uf0b7])\s+(\S.*)")
@@ -27,6 +28,7 @@ class SourceLine:
     indent: int
     after_blank: bool
     bold: bool  # the whole line is marked as bold or as a heading
+    word: WordLine | None = None  # what Word knew of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,14 @@ def list_markers(
         else:
             markers.append(None)
     return markers
+
+
+def word_marker(line: SourceLine) -> Marker | None:
+    """The marker of a line that Word says is an item of a list."""
+    word = line.word
+    if word is None or not word.marker:
+        return None
+    return Marker("1" if word.number is not None else "-", word.number, word.text)
 
 
 def _number(line: SourceLine, months: Mapping[str, int]) -> Marker | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from app.documents.reading.lines import Marker, SourceLine, runs_on
+from app.documents.reading.word import runs_of
 from app.documents.richtext.blocks import (
     Block,
     BulletList,
@@ -13,13 +14,17 @@ from app.documents.richtext.blocks import (
     ListItem,
     NumberedList,
     Paragraph,
+    Quote,
     Run,
     Runs,
+    Table,
     Text,
     Tree,
 )
+from app.documents.richtext.normalise import normalise
 
 _DEEPEST: Final = 4  # lists below lists; what is indented further stands on the last level
+_QUOTES: Final = frozenset({"quote", "intense quote"})
 _BOLD: Final = re.compile(r"\*\*([^*]+)\*\*")
 
 
@@ -35,7 +40,7 @@ class Piece:
 
 @dataclass(slots=True)
 class _Item:
-    words: list[str]
+    words: list[Piece]
     below: "list[_List]" = field(default_factory=list)
 
 
@@ -60,12 +65,13 @@ def build_tree(pieces: Sequence[Piece], width: int) -> Tree:
     """
     blocks: list[Block] = []
     stack: list[_List] = []
-    open_paragraph: list[str] = []
+    open_paragraph: list[Piece] = []
+    rows: list[Piece] = []
     before: Piece | None = None
 
     def close_paragraph() -> None:
         if open_paragraph:
-            blocks.append(Paragraph(_runs(" ".join(open_paragraph))))
+            blocks.append(_paragraph(open_paragraph))
             open_paragraph.clear()
 
     def close_lists() -> None:
@@ -73,28 +79,45 @@ def build_tree(pieces: Sequence[Piece], width: int) -> Tree:
             blocks.append(_frozen_list(stack[0]))
             stack.clear()
 
+    def close_table() -> None:
+        if rows:
+            blocks.extend(_table(rows))
+            rows.clear()
+
     for piece in pieces:
+        word = piece.line.word
+        if rows and rows[-1].line.word is not None:
+            last = rows[-1].line.word
+            if word is None or not word.cells or last.table != word.table:
+                close_table()
+        if word is not None and word.cells:
+            close_paragraph()
+            close_lists()
+            rows.append(piece)
+            before = piece
+            continue
         joined = before is not None and not piece.heading and _joins(before, piece, bool(stack), width)
         if piece.marker is not None:
             close_paragraph()
             if not _add_item(stack, piece, piece.marker):
                 close_lists()
-                stack.append(_List(piece.line.indent, piece.marker, [_Item([piece.text])]))
+                stack.append(_List(piece.line.indent, piece.marker, [_Item([piece])]))
         elif joined and stack:
-            stack[-1].items[-1].words.append(piece.text)
+            stack[-1].items[-1].words.append(piece)
         elif joined:
-            open_paragraph.append(piece.text)
+            open_paragraph.append(piece)
         else:
             close_paragraph()
             close_lists()
             if piece.heading:
-                blocks.append(Heading(2, (Text(piece.text),)))
+                blocks.append(_heading(piece))
             else:
-                open_paragraph.append(piece.text)
+                open_paragraph.append(piece)
         before = piece
     close_paragraph()
     close_lists()
-    return tuple(blocks)
+    close_table()
+    return normalise(blocks) if any(piece.line.word for piece in pieces) else tuple(blocks)
 
 
 def _joins(before: Piece, piece: Piece, in_list: bool, width: int) -> bool:
@@ -118,7 +141,7 @@ def _add_item(stack: list[_List], piece: Piece, marker: Marker) -> bool:
     for depth in range(len(stack) - 1, -1, -1):
         if stack[depth].takes(marker) and (depth == len(stack) - 1 or stack[depth].indent == top.indent):
             del stack[depth + 1 :]
-            stack[depth].items.append(_Item([piece.text]))
+            stack[depth].items.append(_Item([piece]))
             return True
     same_sort = (marker.number is None) == (top.marker.number is None)
     if not piece.line.after_blank and len(stack) < _DEEPEST and not (same_sort and marker.number is not None):
@@ -132,19 +155,49 @@ def _add_item(stack: list[_List], piece: Piece, marker: Marker) -> bool:
 
 
 def _nest(stack: list[_List], piece: Piece, marker: Marker) -> None:
-    below = _List(piece.line.indent, marker, [_Item([piece.text])])
+    below = _List(piece.line.indent, marker, [_Item([piece])])
     stack[-1].items[-1].below.append(below)
     stack.append(below)
 
 
 def _frozen_list(found: _List) -> BulletList | NumberedList:
     items = tuple(
-        ListItem((Paragraph(_runs(" ".join(item.words))), *(_frozen_list(below) for below in item.below)))
+        ListItem((Paragraph(_words(item.words)), *(_frozen_list(below) for below in item.below)))
         for item in found.items
     )
     return (
         BulletList(items) if found.marker.number is None else NumberedList(items, start=found.marker.number)
     )
+
+
+def _heading(piece: Piece) -> Heading:
+    word = piece.line.word
+    return Heading(3 if word is not None and word.level > 2 else 2, (Text(piece.text),))
+
+
+def _paragraph(pieces: Sequence[Piece]) -> Block:
+    paragraph = Paragraph(_words(pieces))
+    word = pieces[0].line.word
+    return Quote((paragraph,)) if word is not None and word.style in _QUOTES else paragraph
+
+
+def _table(rows: Sequence[Piece]) -> Tree:
+    cells = [row.line.word.cells for row in rows if row.line.word is not None]
+    return (Table(tuple(cells)),)
+
+
+def _words(pieces: Sequence[Piece]) -> Runs:
+    """The words of the pieces of a paragraph. Where Word knew their look, they have it."""
+    if not any(piece.line.word for piece in pieces):
+        return _runs(" ".join(piece.text for piece in pieces))
+    runs: list[Run] = []
+    for piece in pieces:
+        if runs:
+            runs.append(Text(" "))
+        word = piece.line.word
+        looked = runs_of(word, piece.text) if word is not None else None
+        runs += looked if looked is not None else _runs(piece.text)
+    return tuple(runs)
 
 
 def _runs(text: str) -> Runs:

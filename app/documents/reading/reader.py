@@ -1,23 +1,50 @@
 """The reader of finished case presentations that come as plain text."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from types import MappingProxyType
 
 from app.documents.case_presentation import AttachmentLine, CasePresentation, PartKind
 from app.documents.reading import head
-from app.documents.reading.headings import KnownHeading, is_free_heading, known_heading
-from app.documents.reading.lines import SourceLine, list_markers, runs_on, source_lines, wrap_width
+from app.documents.reading.headings import KnownHeading, is_free_heading, known_heading, section_level
+from app.documents.reading.lines import (
+    SourceLine,
+    list_markers,
+    runs_on,
+    source_lines,
+    word_marker,
+    wrap_width,
+)
 from app.documents.reading.outline import Piece
+from app.documents.reading.own import read_own_paper
 from app.documents.reading.paper import UNPLACED, PlacedLine, ReadPaper
 from app.documents.reading.parts import Draft, finish_part
 from app.documents.reading.signature import Signature, signature_lines
 from app.documents.reading.vocabulary import ATTACHMENTS, Vocabulary, vocabulary
+from app.documents.reading.word import WordLine, WordPaper
 from app.documents.wording import label
 from app.kernel.language import Language
 
 _LONGEST_ATTACHMENT = 250
 _VOTING_TEXT = 20_000  # characters from the start in which frequent words are counted
+
+
+def read_word_paper(paper: WordPaper, *, default_language: Language = Language.NB) -> ReadPaper:
+    """Read a paper that came as a Word file, by the same rules; what Word knew of a line is kept with it.
+
+    A paper of ours is read part by part, as its controls say.
+    """
+    stated = next(
+        (each for each in Language if paper.language.casefold().startswith(each.value)), default_language
+    )
+    text, known = paper.source()
+    if paper.is_own:
+        return read_own_paper(text, known, stated)
+    return _Reading(text, vocabulary(), known).paper(
+        default_language
+    )  # what Word says is often its own language
 
 
 def read_case_presentation(text: str, *, default_language: Language = Language.NB) -> ReadPaper:
@@ -32,13 +59,23 @@ def read_case_presentation(text: str, *, default_language: Language = Language.N
 class _Reading:
     """One pass from the top of the paper to its foot; the state is what has been opened so far."""
 
-    def __init__(self, text: str, words: Vocabulary) -> None:
+    def __init__(
+        self, text: str, words: Vocabulary, known: Mapping[int, WordLine] = MappingProxyType({})
+    ) -> None:
         self.words = words
         self.votes: Counter[Language] = Counter()
-        self.lines = source_lines(text)
-        self.width = wrap_width(self.lines)
-        self.known = [known_heading(line, words, self.votes) for line in self.lines]
+        self.lines = [replace(line, word=known.get(line.number)) for line in source_lines(text)]
+        self.width = 0 if known else wrap_width(self.lines)
+        self.known = [
+            None if line.word is not None and line.word.cells else known_heading(line, words, self.votes)
+            for line in self.lines
+        ]
         self.markers = list_markers(self.lines, [heading is not None for heading in self.known], words.months)
+        self.markers = [
+            word_marker(line) if line.word is not None and line.word.marker else marker
+            for line, marker in zip(self.lines, self.markers, strict=True)
+        ]
+        self.section_level = section_level(self.lines, self.known)
         self.foot, self.closing = signature_lines(self.lines, self.known, words, self.votes)
         self.is_other = [
             known is not None or marker is not None or closing
@@ -144,6 +181,10 @@ class _Reading:
             return last + 1 if self._set_field(field, value, index, last) else 0
         if (not self.case.title or self.case.number is None) and (after := self._read_case_line(index)):
             return after
+        if line.word is not None and line.word.style == "title" and not self.case.title:
+            self.case = replace(self.case, title=line.plain)
+            self.fields[index] = "title"
+            return index + 1
         kind = None if self.case.kind_label else head.kind_of(line.plain, self.words, self.votes)
         if kind is not None:
             self.case = replace(self.case, kind_label=line.plain, kind=kind)
@@ -265,7 +306,10 @@ class _Reading:
         return index < len(self.lines) and len(self.lines[index].plain) > 100
 
     def _open_free(self, index: int, line: SourceLine) -> None:
-        if self.place == "part" and not self._is_in_points():
+        level = line.word.level if line.word is not None else 0
+        if level and level <= self.section_level:
+            self._start(Draft(self._key("free"), "free", line.plain), index)
+        elif self.place == "part" and not self._is_in_points():
             self.drafts[-1].pieces.append(Piece(line, line.plain, heading=True))
             self.fields[index] = f"part:{self.drafts[-1].key}"
         else:

@@ -10,7 +10,14 @@ from app.forums.queries.forums import (
     list_forums,
 )
 from app.forums.queries.labels import ForumLabels, labels_of
-from app.forums.queries.members import PersonInSeat, SeatLine, members_on, roles_of, terms_of
+from app.forums.queries.members import (
+    PersonInSeat,
+    SeatLine,
+    members_on,
+    memberships_of,
+    roles_of,
+    terms_of,
+)
 from app.forums.queries.numbers import find_series
 
 __all__ = [
@@ -27,6 +34,7 @@ __all__ = [
     "labels_of",
     "list_forums",
     "members_on",
+    "memberships_of",
     "roles_of",
     "terms_of",
 ]

@@ -158,3 +158,8 @@ def _holding(
         or_(valid_from.is_(None), valid_from <= day),
         or_(valid_to.is_(None), valid_to >= day),
     )
+
+
+def memberships_of(db: Session, person_id: UUID) -> Sequence[UUID]:
+    """The ids of every membership that the person has or had, in any forum."""
+    return db.scalars(select(Membership.id).where(Membership.person_id == person_id)).all()

@@ -10,26 +10,24 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.permissions import Permission
 from app.audit.service import record
-from app.identity.models import LoginAttempt, UserAccount, UserSession
+from app.identity.models import UserAccount, UserSession
 from app.identity.passwords import verify_password
 from app.identity.queries import (
     SessionLine,
     SignedIn,
-    failures_since,
+    has_second_factor,
     list_sessions,
     session_with_user,
     signed_in,
     user_by_email,
 )
-from app.identity.rules import (
-    ATTEMPT_WINDOW,
-    FAILURES_PER_ACCOUNT,
-    FAILURES_PER_ADDRESS,
-    KEEP_ATTEMPTS,
-    LONGEST_EMAIL,
-    LONGEST_PASSWORD,
-    AttemptOutcome,
-    fold_email,
+from app.identity.rules import KEEP_ATTEMPTS, LONGEST_PASSWORD, AttemptOutcome, SignInMethod
+from app.identity.service.attempts import (
+    BLOCKED,
+    LONGEST_NOTE,
+    begin_attempt,
+    forget_attempts,
+    set_outcome,
 )
 from app.identity.tokens import hash_token, new_token
 from app.kernel.errors import NotFound, Reason
@@ -38,9 +36,12 @@ from app.platform.clock import utc_now
 from app.platform.db import Database
 
 __all__ = [
+    "CodeNeeded",
     "SessionLine",
     "SignInRefused",
     "SignedIn",
+    "end_all_sessions",
+    "begin_session",
     "end_session",
     "find_session",
     "list_sessions",
@@ -48,8 +49,6 @@ __all__ = [
     "sign_in",
     "touch_session",
 ]
-
-_LONGEST_NOTE = 300  # characters of what a browser says of itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,29 +58,26 @@ class SignInRefused:
     reason: Reason
 
 
+@dataclass(frozen=True, slots=True)
+class CodeNeeded:
+    """The password was right, and the account wants a code as well. Nobody is signed in yet."""
+
+    user_id: UUID
+    password_mark: str  # tells whether the password is still the one that was shown
+
+
 def sign_in(
     database: Database, *, email: str, password: str, address: str, user_agent: str, hours: int
-) -> str | SignInRefused:
+) -> str | SignInRefused | CodeNeeded:
     """Verify a password and begin a session of so many hours; returns the secret for its cookie.
 
-    After 5 failures for an account or 20 from an address within 15 minutes, tries are refused unseen. A try is written
-    down as failed before it is looked at, so the limits hold however many processes are tried at the same time; and no
-    transaction is open while the password is verified.
+    Tries beyond the limits are refused unseen. No transaction is open while the password is verified.
     """
-    email = clean_line(fold_email(email))[:LONGEST_EMAIL]
-    address = clean_line(address)[:_LONGEST_NOTE]
-    with database.writing() as db:
-        attempt = LoginAttempt(email=email, address=address, at=utc_now(), outcome=AttemptOutcome.FAILED)
-        db.add(attempt)
+    attempt = begin_attempt(database, email=email, address=address)
+    if attempt is None:
+        return SignInRefused(BLOCKED)
     with database.reading() as db:
-        since = utc_now() - ATTEMPT_WINDOW
-        by_account, by_address = failures_since(db, since, email=email, address=address)
-        user = user_by_email(db, email)
-    if by_account > FAILURES_PER_ACCOUNT or by_address > FAILURES_PER_ADDRESS:
-        with database.writing() as db:
-            _set_outcome(db, attempt, AttemptOutcome.BLOCKED)
-        return SignInRefused(Reason("sign_in.blocked"))
-
+        user = user_by_email(db, attempt.email)
     stored = user.password_hash if user else None
     matches = verify_password(password[: LONGEST_PASSWORD + 1], stored)
     with database.writing() as db:
@@ -90,9 +86,17 @@ def sign_in(
             # Who has not shown a password is nobody; the name says whose account was tried.
             record(db, Actor(None, ""), "session.refused", attempt, name=current.name if current else "")
             return SignInRefused(Reason("sign_in.wrong"))
-        _set_outcome(db, attempt, AttemptOutcome.SUCCEEDED)
-        _forget_old(db, current.id)
-        return _begin_session(db, current, address, clean_line(user_agent)[:_LONGEST_NOTE], hours)
+        set_outcome(db, attempt, AttemptOutcome.SUCCEEDED)
+        if has_second_factor(db, current.id):
+            return CodeNeeded(current.id, password_mark(current))
+        return begin_session(
+            db, current, SignInMethod.PASSWORD, address=address, user_agent=user_agent, hours=hours
+        )
+
+
+def password_mark(user: UserAccount) -> str:
+    """A short text that changes with the password and tells nothing of it."""
+    return hash_token(f"{user.id} {user.password_hash}")[:32]
 
 
 def find_session(db: Session, token: str, *, idle_minutes: int) -> SignedIn | None:
@@ -116,7 +120,7 @@ def end_session(db: Session, token: str) -> None:
         return
     session, user = found
     session.revoked_at = utc_now()
-    record(db, _acting(user), "session.ended", session, name=user.name)
+    record(db, acting(user), "session.ended", session, name=user.name)
     db.flush()
 
 
@@ -134,32 +138,49 @@ def revoke_session(db: Session, actor: Actor, session_id: UUID) -> None:
     db.flush()
 
 
-def _begin_session(db: Session, user: UserAccount, address: str, user_agent: str, hours: int) -> str:
+def end_all_sessions(db: Session) -> int:
+    """End everybody's session, as when the database is not the one in which they began. Says how many; the caller records it."""
+    ending = update(UserSession).where(UserSession.revoked_at.is_(None)).values(revoked_at=utc_now())
+    return len(db.execute(ending.returning(UserSession.id)).all())
+
+
+def begin_session(
+    db: Session,
+    user: UserAccount,
+    method: SignInMethod,
+    *,
+    address: str,
+    user_agent: str,
+    hours: int,
+    provider: str = "",
+) -> str:
+    """A session for somebody who has shown who they are; returns the secret for its cookie."""
     token, now = new_token(), utc_now()
+    _forget_old(db, user.id)
     session = UserSession(
         token_hash=hash_token(token),
         user_id=user.id,
         created_at=now,
         last_seen_at=now,
         expires_at=now + timedelta(hours=hours),
-        address=address,
-        user_agent=user_agent,
+        address=clean_line(address)[:LONGEST_NOTE],
+        user_agent=clean_line(user_agent)[:LONGEST_NOTE],
+        method=method,
+        provider=provider,
     )
     db.add(session)
     db.flush()
-    record(db, _acting(user), "session.started", session, name=user.name)
+    changes = {"method": (None, method), "provider": (None, provider or None)}
+    record(db, acting(user), "session.started", session, name=user.name, changes=changes)
     return token
-
-
-def _set_outcome(db: Session, attempt: LoginAttempt, outcome: AttemptOutcome) -> None:
-    db.execute(update(LoginAttempt).where(LoginAttempt.id == attempt.id).values(outcome=outcome))
 
 
 def _forget_old(db: Session, user_id: UUID) -> None:
     before = utc_now() - KEEP_ATTEMPTS
-    db.execute(delete(LoginAttempt).where(LoginAttempt.at < before))
+    forget_attempts(db, before)
     db.execute(delete(UserSession).where(UserSession.user_id == user_id, UserSession.expires_at < before))
 
 
-def _acting(user: UserAccount) -> Actor:
+def acting(user: UserAccount) -> Actor:
+    """A user as the doer of what concerns their own account."""
     return Actor(user.id, user.name, user.person_id, user.language)

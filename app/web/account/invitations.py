@@ -11,7 +11,7 @@ from app.web.shared.forms import Bound, FormBody, bind, filled
 from app.web.shared.pages import Pages
 from app.web.shared.reasons import refused
 from app.web.shared.templating import page, redirect
-from app.web.shared.visit import PUBLIC, CurrentVisit
+from app.web.shared.visit import PUBLIC, CurrentVisit, Visit
 
 pages = Pages()
 
@@ -20,7 +20,7 @@ pages = Pages()
 def show(visit: CurrentVisit, token: str) -> Response:
     invited = find_invitation(visit.db, token)
     if invited is None:
-        return _over(visit)
+        return over(visit)
     return _form(visit, token, invited, filled(NewPasswordForm))
 
 
@@ -30,7 +30,7 @@ def accept(visit: CurrentVisit, token: str, form: FormBody) -> Response:
     with visit.database.reading() as db:
         invited = find_invitation(db, token)
     if invited is None:
-        return _over(visit)
+        return over(visit)
     bound = bind(NewPasswordForm, form)
     if bound.errors:
         return _form(visit, token, invited, bound, status=422)
@@ -41,8 +41,8 @@ def accept(visit: CurrentVisit, token: str, form: FormBody) -> Response:
     return redirect(visit, "account:login", flash="password_chosen")
 
 
-def _over(visit: CurrentVisit) -> Response:
-    # One page for links that are used, too old, replaced and invented: it tells nobody which ones there were.
+def over(visit: Visit) -> Response:
+    """One page for links that are used, too old, replaced and invented: it tells nobody which ones there were."""
     return page(visit, "account/invitation_over.html", status=410)
 
 
@@ -55,5 +55,6 @@ def _form(
         "email": invited.email,
         "bound": bound,
         "shortest": SHORTEST_PASSWORD,
+        "providers": visit.providers.offered,
     }
     return page(visit, "account/invitation.html", context, status=status)

@@ -3,16 +3,16 @@
 from uuid import UUID
 
 from fastapi import Response
-from fastapi.responses import RedirectResponse
 
 from app.identity.service import sessions, users
 from app.kernel.errors import RuleBroken
-from app.web.account.forms import ChangePasswordForm, PreferencesForm, SignInForm
-from app.web.account.pages import account_page, own_path
+from app.web.account.carrying import PASSWORD_SHOWN, carry
+from app.web.account.forms import ChangePasswordForm, GiveCodeForm, PreferencesForm, SignInForm
+from app.web.account.pages import account_page, code_page, go_on, kept_of, logged_in, login_page
 from app.web.shared.forms import FieldError, FormBody, bind, filled
 from app.web.shared.pages import Pages
 from app.web.shared.reasons import refused
-from app.web.shared.templating import page, redirect
+from app.web.shared.templating import redirect
 from app.web.shared.visit import PUBLIC, SIGNED_IN, CurrentVisit, cookie_name
 
 pages = Pages()
@@ -23,8 +23,8 @@ def login(visit: CurrentVisit) -> Response:
     """Where strangers are sent. Who is signed in already goes on at once."""
     wanted = visit.request.query_params.get("next", "")
     if visit.actor_if_any is not None:
-        return _go_on(visit, wanted)
-    return page(visit, "account/login.html", {"bound": filled(SignInForm, next=wanted)})
+        return go_on(visit, wanted)
+    return login_page(visit, filled(SignInForm, next=wanted))
 
 
 @pages.post_unbound("/login", name="account:sign_in", access=PUBLIC)
@@ -32,7 +32,7 @@ def sign_in(visit: CurrentVisit, form: FormBody) -> Response:
     """Unbound: no transaction may wait while a password is verified."""
     bound = bind(SignInForm, form)
     if bound.errors:
-        return page(visit, "account/login.html", {"bound": bound}, status=422)
+        return login_page(visit, bound, status=422)
     answer = sessions.sign_in(
         visit.database,
         email=bound.value.email,
@@ -44,28 +44,23 @@ def sign_in(visit: CurrentVisit, form: FormBody) -> Response:
     if isinstance(answer, sessions.SignInRefused):
         reason = answer.reason
         bound = bound.with_errors(FieldError(reason.field, reason.code, reason.values))
-        return page(visit, "account/login.html", {"bound": bound}, status=422)
-    if visit.session_token:
-        with visit.database.writing() as db:
-            sessions.end_session(db, visit.session_token)
-    response = _go_on(visit, bound.value.next)
-    response.set_cookie(
-        cookie_name(visit.settings),
-        answer,
-        max_age=visit.settings.session_hours * 3600,
-        path="/",
-        secure=visit.settings.secure_cookies,
-        httponly=True,
-        samesite="lax",
-    )
-    return response
+        return login_page(visit, bound, status=422)
+    kept = kept_of(visit, bound)
+    if isinstance(answer, sessions.CodeNeeded):
+        # A redirect would lose what the log-in form carries; so the page for the code is the answer then.
+        response = code_page(visit, filled(GiveCodeForm), kept) if kept else redirect(visit, "account:code")
+        mark = {"user": str(answer.user_id), "mark": answer.password_mark, "next": bound.value.next}
+        carry(visit, response, PASSWORD_SHOWN, **mark)
+        return response
+    return logged_in(visit, answer, bound.value.next, kept)
 
 
 @pages.post("/logout", name="account:logout", access=PUBLIC)
 def logout(visit: CurrentVisit) -> Response:
     """Open to all: a session that is over already can be left too."""
+    left = visit.signed_in.provider if visit.signed_in else ""
     sessions.end_session(visit.db, visit.session_token)
-    response = redirect(visit, "account:login", flash="signed_out")
+    response = redirect(visit, "account:login", flash="signed_out", left=left or None)
     response.delete_cookie(
         cookie_name(visit.settings),
         path="/",
@@ -116,8 +111,3 @@ def change_password(visit: CurrentVisit, form: FormBody) -> Response:
 def end_session(visit: CurrentVisit, session_id: UUID) -> Response:
     sessions.revoke_session(visit.db, visit.actor, session_id)
     return redirect(visit, "account:show", flash="session_ended", anchor="devices")
-
-
-def _go_on(visit: CurrentVisit, wanted: str) -> Response:
-    path = own_path(wanted)
-    return RedirectResponse(path, status_code=303) if path else redirect(visit, "home")

@@ -37,6 +37,8 @@ PERMISSION_WORDS: Mapping[Permission, str] = {
     Permission.BASIS_EDIT: N_("Keep the list of legal bases for exemptions"),
     Permission.USER_MANAGE: N_("Invite users, stop them and name administrators"),
     Permission.ACCESS_READ: N_("Read this table"),
+    Permission.AUDIT_READ: N_("See who changed what outside the forums"),
+    Permission.AUDIT_ERASE: N_("Erase names and texts from the history, at the command line"),
 }
 
 _GROUP_WORDS = {"forum": N_("Forums"), "meeting": N_("Meetings"), "case": N_("Cases")}

@@ -6,7 +6,9 @@ from fastapi import Response
 
 from app.access.permissions import Permission
 from app.directory.queries import person_options
-from app.identity.queries import UserLine, get_user, list_users
+from app.identity.queries import UserLine, get_user, list_users, own_identities
+from app.identity.service import second_factor
+from app.identity.service.identities import unlink_identity
 from app.identity.service.invitations import invite as make_invitation
 from app.identity.service.users import create_user, update_user
 from app.kernel.errors import Conflict, RuleBroken
@@ -82,15 +84,31 @@ def invite(visit: CurrentVisit, user_id: UUID) -> Response:
     return _invited(visit, user_id)
 
 
+@pages.post("/admin/users/{user_id}/reset-codes", name="admin:reset_codes", access=Permission.USER_MANAGE)
+def reset_codes(visit: CurrentVisit, user_id: UUID) -> Response:
+    """For who has lost both the phone and the recovery codes."""
+    second_factor.reset(visit.db, visit.actor, user_id)
+    if user_id == visit.actor.user_id:
+        return redirect(visit, "account:login")
+    return redirect(visit, "admin:edit_user", user_id=user_id, flash="codes_reset")
+
+
+@pages.post(
+    "/admin/users/{user_id}/identities/{identity_id}/remove",
+    name="admin:unlink_identity",
+    access=Permission.USER_MANAGE,
+)
+def unlink(visit: CurrentVisit, user_id: UUID, identity_id: UUID) -> Response:
+    unlink_identity(visit.db, visit.actor, user_id, identity_id)
+    return redirect(visit, "admin:edit_user", user_id=user_id, flash="identity_unlinked")
+
+
 def _invited(visit: Visit, user_id: UUID) -> Response:
     token = make_invitation(visit.db, visit.actor, user_id, hours=visit.settings.invite_hours)
-    settings = visit.settings
-    # Never from the request: its Host header is whatever the sender wrote.
-    origin = settings.public_origin or f"http://{settings.host}:{settings.port}"
     context = {
         "user": get_user(visit.db, visit.actor, user_id),
-        "link": f"{origin}/invite/{token}",
-        "hours": settings.invite_hours,
+        "link": f"{visit.settings.origin}/invite/{token}",
+        "hours": visit.settings.invite_hours,
     }
     return page(visit, "admin/invited.html", context)
 
@@ -100,7 +118,14 @@ def _new_form(visit: Visit, bound: Bound[NewUserForm]) -> dict[str, object]:
 
 
 def _edit_page(visit: Visit, user: UserLine, bound: Bound[EditUserForm], status: int = 200) -> Response:
-    context = {"user": user, "bound": bound, "persons": _persons(visit), "is_conflict": status == 409}
+    context = {
+        "user": user,
+        "bound": bound,
+        "persons": _persons(visit),
+        "is_conflict": status == 409,
+        "identities": own_identities(visit.db, user.id),
+        "provider_name": visit.providers.name,
+    }
     return page(visit, "admin/user_edit.html", context, status=status)
 
 

@@ -16,17 +16,17 @@ from app.cases.service.attachments import (
     remove_attachment,
 )
 from app.cases.service.readings import Reading
-from app.files.service import Upload, store_upload
+from app.files.service import Upload, keep, require_outgoing
 from app.kernel.errors import Conflict, NotFound, RuleBroken
 from app.web.cases.editor import ACCEPT, editor_page
 from app.web.cases.forms import AttachmentForm, EditAttachmentForm, MoveForm
 from app.web.cases.pages import note_exempt
-from app.web.cases.upload import FileFormBody, too_large, upload_limit
 from app.web.shared.downloads import download_path
 from app.web.shared.forms import Bound, FormBody, bind, filled
 from app.web.shared.pages import Pages
 from app.web.shared.reasons import refused
 from app.web.shared.templating import page, redirect
+from app.web.shared.uploads import FileForm, FileFormBody, take_in, too_large
 from app.web.shared.visit import CurrentVisit, Visit
 
 pages = Pages()
@@ -38,6 +38,7 @@ _LINE = "/treatments/{treatment_id}/attachments/{attachment_id}"
     "/treatments/{treatment_id}/attachments",
     name="cases:attach",
     access=Permission.CASE_EDIT,
+    prepared=take_in,
 )
 def attach(visit: CurrentVisit, treatment_id: UUID, upload: FileFormBody) -> Response:
     """Add a line after the others, with its file or before it comes."""
@@ -57,10 +58,11 @@ def attach(visit: CurrentVisit, treatment_id: UUID, upload: FileFormBody) -> Res
             blob=stored.blob if stored else None,
             file_name=stored.file_name if stored else "",
             store=visit.store,
+            removed=stored.removed if stored else (),
         )
     except RuleBroken as broken:
         return editor_page(visit, view, attachment=refused(bound, broken), status=422)
-    return _back(visit, view, flash="attached" if stored else "saved")
+    return _back(visit, view, flash=_said(stored))
 
 
 @pages.get(f"{_LINE}/edit", name="cases:edit_attachment", access=Permission.CASE_EDIT)
@@ -71,7 +73,7 @@ def edit(visit: CurrentVisit, treatment_id: UUID, attachment_id: UUID) -> Respon
     return _form(visit, view, line, filled(EditAttachmentForm, version=line.version, title=line.title))
 
 
-@pages.post(_LINE, name="cases:save_attachment", access=Permission.CASE_EDIT)
+@pages.post(_LINE, name="cases:save_attachment", access=Permission.CASE_EDIT, prepared=take_in)
 def save(visit: CurrentVisit, treatment_id: UUID, attachment_id: UUID, upload: FileFormBody) -> Response:
     """Save the title; a file that was chosen takes the place of the one that was there."""
     view = edit_view(visit.db, visit.actor, treatment_id)
@@ -96,12 +98,13 @@ def save(visit: CurrentVisit, treatment_id: UUID, attachment_id: UUID, upload: F
                 blob=file.blob,
                 file_name=file.file_name,
                 store=visit.store,
+                removed=file.removed,
             )
     except RuleBroken as broken:
         return _form(visit, view, line, refused(bound, broken), status=422)
     except Conflict:
         return _form(visit, view, line, bound, status=409)
-    return _back(visit, view, flash="attached" if file else "saved")
+    return _back(visit, view, flash=_said(file))
 
 
 @pages.post(f"{_LINE}/move", name="cases:move_attachment", access=Permission.CASE_EDIT)
@@ -136,6 +139,7 @@ def remove(visit: CurrentVisit, treatment_id: UUID, attachment_id: UUID) -> Resp
 def download(visit: CurrentVisit, attachment_id: UUID) -> Response:
     """The file, saved by the browser under the name that we keep. The name in the address is for people."""
     file = attachment_file(visit.db, visit.actor, attachment_id)
+    require_outgoing(file.scan_state)
     if file.is_exempt:
         note_exempt(visit, file.treatment_id, Reading.ATTACHMENT, name=file.file_name)
     return download_path(visit.store.path(file.sha256), file.media_type, file.file_name)
@@ -147,21 +151,22 @@ def download(visit: CurrentVisit, attachment_id: UUID) -> Response:
 def download_redacted(visit: CurrentVisit, exemption_id: UUID) -> Response:
     """The file that stands for an exempt paper or attachment in public."""
     file = redacted_file(visit.db, visit.actor, exemption_id)
+    require_outgoing(file.scan_state)
     return download_path(visit.store.path(file.sha256), file.media_type, file.file_name)
 
 
-def _store(visit: Visit, upload: FileFormBody) -> Upload | None:
-    chosen = upload.file
-    if chosen is None or chosen.filename is None:
-        return None
-    return store_upload(
-        visit.db,
-        visit.actor,
-        visit.store,
-        stream=chosen.file,
-        file_name=chosen.filename,
-        limit=upload_limit(visit),
-    )
+def _store(visit: Visit, upload: FileForm) -> Upload | None:
+    arrival = upload.arrival
+    return keep(visit.db, arrival) if arrival is not None else None
+
+
+def _said(file: Upload | None) -> str:
+    """What the page says after a file has come, or none."""
+    if file is None:
+        return "saved"
+    if not file.blob.scan_state.may_go_out:
+        return "attached_waiting"
+    return "attached_cleaned" if file.removed else "attached"
 
 
 def _line(view: EditView, attachment_id: UUID) -> AttachmentView:

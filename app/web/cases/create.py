@@ -16,6 +16,9 @@ from app.web.shared.reasons import refused
 from app.web.shared.templating import page, redirect
 from app.web.shared.visit import CurrentVisit, Visit
 from app.web.shared.words import LANGUAGES, choices
+from app.web.writing.shown import drafted, find_form_draft
+from app.writing.rules import DraftKind, forum_key
+from app.writing.service import drop_draft
 
 pages = Pages()
 
@@ -56,6 +59,7 @@ def create(visit: CurrentVisit, form: FormBody) -> Response:
         )
     except RuleBroken as broken:
         return _form(visit, key, refused(bound, broken))
+    drop_draft(visit.db, visit.actor, forum_key(forum.id, DraftKind.NEW_CASE))
     return redirect(visit, "cases:edit", case_id=treatment.case_id, treatment=treatment.id, flash="created")
 
 
@@ -64,13 +68,16 @@ def _form(visit: Visit, key: str, bound: Bound[NewCaseForm] | None = None) -> Re
     if not _may_create(visit, forum.id):
         raise NotFound
     labels = labels_of(visit.db, forum.id, forum.language)
+    draft = find_form_draft(visit, forum_key(forum.id, DraftKind.NEW_CASE))
+    begins = filled(NewCaseForm, forum=key, kind="decide", language=forum.language.value)
     context = {
         "forum": forum,
         "has_others": len(_possible(visit)) > 1,
         "kinds": list(labels.case_kind.items()),
         "languages": choices(LANGUAGES, visit.language),
         "directory": Directory.load(visit),
-        "bound": bound or filled(NewCaseForm, forum=key, kind="decide", language=forum.language.value),
+        "bound": bound or drafted(NewCaseForm, draft) or begins,
+        "draft": draft,
     }
     return page(visit, "cases/new.html", context, status=422 if bound else 200)
 

@@ -10,7 +10,7 @@ from app.cases.queries.show import show_case
 from app.cases.service.edit import edit_treatment
 from app.cases.service.presenters import PresenterDraft
 from app.kernel.errors import Conflict, RuleBroken
-from app.web.cases.conflict import head_conflict
+from app.web.cases.conflict import Sent, head_conflict
 from app.web.cases.editor import editor_page
 from app.web.cases.forms import HeadForm
 from app.web.cases.lookups import Directory
@@ -19,6 +19,8 @@ from app.web.shared.pages import Pages
 from app.web.shared.reasons import refused
 from app.web.shared.templating import redirect
 from app.web.shared.visit import CurrentVisit, Visit
+from app.writing.rules import head_key
+from app.writing.service import drop_draft
 
 pages = Pages()
 
@@ -33,23 +35,33 @@ def edit(visit: CurrentVisit, case_id: UUID, treatment: UUID | None = None) -> R
 @pages.post("/treatments/{treatment_id}", name="cases:save_head", access=Permission.CASE_EDIT)
 def save_head(visit: CurrentVisit, treatment_id: UUID, form: FormBody) -> Response:
     """Save title, kind, people, language, place and date."""
-    bound = bind(HeadForm, form)
+    sent = Sent.read(form)
+    bound = bind(HeadForm, sent.plain)
     view = edit_view(visit.db, visit.actor, treatment_id)
+    if sent.again:
+        return head_conflict(visit, view, bound, sent=sent).answer(visit)
     if bound.errors:
         return editor_page(visit, view, head=bound, status=422)
     try:
-        _save(visit, view, bound.value)
+        try:
+            _save(visit, view, bound.value, version=bound.value.version)
+        except Conflict:
+            now = edit_view(visit.db, visit.actor, treatment_id)
+            found = head_conflict(visit, now, bound)
+            if not found.is_untouched:
+                return found.answer(visit)
+            # The case has moved on, been numbered or shared since, but nobody has changed what this form holds.
+            _save(visit, now, bound.value, version=found.version)
     except RuleBroken as broken:
         return editor_page(visit, view, head=refused(bound, broken), status=422)
-    except Conflict:
-        return head_conflict(visit, edit_view(visit.db, visit.actor, treatment_id), bound)
+    drop_draft(visit.db, visit.actor, head_key(treatment_id))
     case_id = view.page.case_id
     return redirect(
         visit, "cases:edit", case_id=case_id, treatment=treatment_id, flash="saved", anchor="head"
     )
 
 
-def _save(visit: Visit, view: EditView, wanted: HeadForm) -> None:
+def _save(visit: Visit, view: EditView, wanted: HeadForm, *, version: int) -> None:
     stored = view.page.treatment
     directory = Directory.load(visit)
     known = {
@@ -61,7 +73,7 @@ def _save(visit: Visit, view: EditView, wanted: HeadForm) -> None:
         visit.db,
         visit.actor,
         stored.id,
-        version=wanted.version,
+        version=version,
         title=wanted.title,
         kind=wanted.kind,
         # The name that an imported paper had for its kind goes when the kind becomes another.

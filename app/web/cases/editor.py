@@ -19,6 +19,9 @@ from app.web.shared.forms import Bound, filled
 from app.web.shared.templating import ShownForm, page
 from app.web.shared.visit import Visit
 from app.web.shared.words import LANGUAGES, PART_KINDS, choices
+from app.web.writing.shown import FormDraft, drafted, form_draft, orphans, presence_words
+from app.writing.queries import others_at_work, own_drafts
+from app.writing.rules import head_key, part_key
 
 ACCEPT = ",".join(f".{extension}" for extension in MEDIA_TYPES)
 """What the file dialogue offers."""
@@ -34,7 +37,7 @@ def editor_page(
     attachment: Bound[AttachmentForm] | None = None,
     status: int = 200,
 ) -> Response:
-    """The editor. A form that is given stands in the place of the stored one."""
+    """The editor. A form that is given stands in the place of the writer's draft, and that in the place of the stored one."""
     case = view.page
     treatment = case.treatment
     note_reading(visit, case, Reading.EDITOR)
@@ -43,14 +46,21 @@ def editor_page(
     if treatment.own_kind_label:
         kinds[treatment.kind.value] = treatment.own_kind_label
     refused = parts or {}
-    shown: list[tuple[PartSource, ShownForm]] = [
-        (part, ShownForm(refused.get(part.id) or part_form(part), visit.language)) for part in view.parts
-    ]
+    drafts = own_drafts(visit.db, visit.actor, f"treatment/{treatment.id}/")
+    shown: list[tuple[PartSource, ShownForm, FormDraft]] = []
+    for part in view.parts:
+        draft = form_draft(drafts, part_key(treatment.id, part.id), part.version)
+        bound = refused.get(part.id) or drafted(PartForm, draft) or part_form(part)
+        shown.append((part, ShownForm(bound, visit.language), draft))
+    head_draft = form_draft(drafts, head_key(treatment.id), treatment.version)
     context: dict[str, Any] = {
         "case": case,
         "treatment": treatment,
-        "head": head or head_form(case),
+        "head": head or drafted(HeadForm, head_draft) or head_form(case),
+        "head_draft": head_draft,
         "parts": shown,
+        "orphans": orphans(drafts, {draft.key for _, _, draft in shown}, treatment.id),
+        "at_work": presence_words(visit, others_at_work(visit.db, visit.actor, treatment.id)),
         "new_part": new_part or filled(NewPartForm),
         "attachment": attachment or filled(AttachmentForm),
         "kinds": list(kinds.items()),

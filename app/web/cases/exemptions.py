@@ -15,16 +15,16 @@ from app.exemptions.queries import BasisLine, valid_bases
 from app.exemptions.rules import MAY_BE_REDACTED, NEEDS_PUBLIC_TEXT, Covers
 from app.exemptions.service.decisions import ExemptionDraft
 from app.files.models import Blob
-from app.files.service import store_upload
+from app.files.service import keep
 from app.kernel.errors import Conflict, NotFound, RuleBroken
 from app.platform.clock import today
 from app.web.cases.editor import ACCEPT
 from app.web.cases.forms import EndExemptionForm, ExemptionForm
-from app.web.cases.upload import FileForm, FileFormBody, too_large, upload_limit
 from app.web.shared.forms import Bound, FieldError, FormBody, bind, filled
 from app.web.shared.pages import Pages
 from app.web.shared.reasons import refused
 from app.web.shared.templating import page, redirect, say
+from app.web.shared.uploads import FileForm, FileFormBody, take_in, too_large
 from app.web.shared.visit import CurrentVisit, Visit
 
 pages = Pages()
@@ -56,7 +56,7 @@ def ask(visit: CurrentVisit, treatment_id: UUID, covers: Covers, record_id: UUID
     return _form(visit, case, thing, _filled(thing.exemption))
 
 
-@pages.post(_THING, name="cases:exempt", access=Permission.CASE_EXEMPT)
+@pages.post(_THING, name="cases:exempt", access=Permission.CASE_EXEMPT, prepared=take_in)
 def decide(
     visit: CurrentVisit, treatment_id: UUID, covers: Covers, record_id: UUID, upload: FileFormBody
 ) -> Response:
@@ -181,16 +181,9 @@ def _redacted(visit: Visit, thing: Thing, made: ExemptionForm, upload: FileForm)
     """The file chosen now; else the one that stands, unless it is to go."""
     if thing.covers not in MAY_BE_REDACTED:
         return None, ""
-    chosen = upload.file
-    if chosen is not None and chosen.filename is not None:
-        stored = store_upload(
-            visit.db,
-            visit.actor,
-            visit.store,
-            stream=chosen.file,
-            file_name=chosen.filename,
-            limit=upload_limit(visit),
-        )
+    arrival = upload.arrival
+    if arrival is not None:
+        stored = keep(visit.db, arrival)
         return stored.blob, stored.file_name
     standing = thing.exemption
     if standing is None or not standing.redacted_sha256 or made.drop_redacted:

@@ -11,6 +11,7 @@ from app.kernel.language import Language
 from app.web.shared.forms import (
     Form,
     LineField,
+    LongField,
     OptionalDate,
     OptionalId,
     OptionalTime,
@@ -132,6 +133,14 @@ class NumberForm(Form):
     number: RequiredLine
 
 
+class CorrectionForm(Form):
+    """A correction of a paper that has been treated, by somebody who saw the treatment at this version."""
+
+    version: int
+    body: ProseField = ""
+    reason: LineField = ""
+
+
 class AgendaForm(Form):
     """The meeting at which a case is to be treated."""
 
@@ -142,4 +151,5 @@ class ImportForm(Form):
     """A finished paper as text, and whether its meeting is made when the forum has none on that day."""
 
     text: ProseField = ""
+    lines: LongField = ""  # what was read from a Word file, on its way from the check to the confirmation
     make_meeting: LineField = ""

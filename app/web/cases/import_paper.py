@@ -1,28 +1,41 @@
-"""Reading in a finished paper: paste it, see what was understood, confirm."""
+"""Reading in a finished paper: paste it or choose its file, see what was understood, confirm."""
+
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 from fastapi import Response
 from starlette.datastructures import FormData
 
 from app.access.permissions import Permission
-from app.documents.reading.reader import read_case_presentation
+from app.documents.reading.word import WordPaper, word_paper
 from app.documents.richtext.html import to_html
 from app.forums.models import Forum
 from app.forums.queries import get_forum
 from app.kernel.errors import NotFound, Reason, RuleBroken
 from app.papers.importing import import_presentation
-from app.papers.understanding import ImportPreview, PreviewRow, understand
+from app.papers.understanding import ImportPreview, PreviewRow, read_paper, understand
+from app.papers.word_files import word_lines
 from app.web.cases.forms import ImportForm
 from app.web.cases.pages import rendered
 from app.web.cases.words import IMPORT_ROWS
 from app.web.shared.forms import PROSE_LIMIT, Bound, FieldError, FormBody, bind, filled, upload
 from app.web.shared.pages import Pages
-from app.web.shared.reasons import reason_messages
+from app.web.shared.reasons import reason_messages, refused
 from app.web.shared.templating import page, redirect
+from app.web.shared.uploads import FileForm, ProseFileFormBody, too_large
 from app.web.shared.visit import CurrentVisit, Visit
 from app.web.shared.words import LANGUAGES, PART_KINDS, word
+from app.web.writing.shown import FormDraft, drafted, find_form_draft
+from app.writing.rules import DraftKind, forum_key
+from app.writing.service import drop_draft
 
 pages = Pages()
 
+_PACKAGE = b"PK\x03\x04"
 _MOST_BYTES = 4 * PROSE_LIMIT
 _PARTS = {"section", "proposal", "questions", "input", "attachment"}
 
@@ -30,14 +43,42 @@ _PARTS = {"section", "proposal", "questions", "input", "attachment"}
 @pages.get("/forums/{key}/import", name="cases:import", access=Permission.CASE_EDIT)
 def ask(visit: CurrentVisit, key: str) -> Response:
     """The form for the text of the paper."""
-    return _form(visit, _forum(visit, key), filled(ImportForm))
+    forum = _forum(visit, key)
+    return _form(visit, forum, drafted(ImportForm, _draft(visit, forum)) or filled(ImportForm))
 
 
-@pages.post_reading("/forums/{key}/import", name="cases:check_import", access=Permission.CASE_EDIT)
-def check(visit: CurrentVisit, key: str, form: FormBody) -> Response:
+def _read_file(_visit: Visit, values: Mapping[str, Any]) -> None:
+    """Read a Word file before anything else: it takes a moment."""
+    upload: FileForm = values["upload"]
+    file = upload.file
+    if file is None or upload.form.get("text", ""):
+        return
+    if file.file.read(4) == _PACKAGE:
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "paper.docx"
+            file.file.seek(0)
+            with path.open("wb") as target:
+                shutil.copyfileobj(file.file, target)
+            upload.look_into(lambda: word_lines(path))
+    file.file.seek(0)
+
+
+@pages.post_reading(
+    "/forums/{key}/import", name="cases:check_import", access=Permission.CASE_EDIT, prepared=_read_file
+)
+def check(visit: CurrentVisit, key: str, upload: ProseFileFormBody) -> Response:
     """Show what was understood; nothing is changed."""
     forum = _forum(visit, key)
-    bound = _with_file(bind(ImportForm, form), form)
+    if upload.is_too_long:
+        return _form(visit, forum, filled(ImportForm).with_errors(too_large(visit)), status=413)
+    bound = bind(ImportForm, upload.form)
+    try:
+        found = upload.found
+    except RuleBroken as broken:
+        return _form(visit, forum, refused(bound, broken), status=422)
+    if found is not None and not bound.errors:
+        return _check_page(visit, forum, word_paper(found), lines=json.dumps(found, ensure_ascii=False))
+    bound = _with_file(bound, upload.form)
     if bound.errors:
         return _form(visit, forum, bound, status=422)
     return _check_page(visit, forum, bound.value.text)
@@ -50,14 +91,20 @@ def confirm(visit: CurrentVisit, key: str, form: FormBody) -> Response:
     bound = bind(ImportForm, form)
     if bound.errors:
         return _form(visit, forum, bound, status=422)
-    text = bound.value.text
-    paper = read_case_presentation(text, default_language=forum.language)
+    source: str | WordPaper = bound.value.text
+    if bound.value.lines:
+        try:
+            source = word_paper(json.loads(bound.value.lines))
+        except (ValueError, RecursionError):
+            return _form(visit, forum, bound.with_errors(FieldError("file", "file.missing")), status=422)
+    paper = read_paper(source, forum.language)
     try:
         treatment = import_presentation(
             visit.db, visit.actor, forum, paper, make_meeting=bool(bound.value.make_meeting)
         )
     except RuleBroken as broken:
-        return _check_page(visit, forum, text, reasons=broken.reasons, status=422)
+        return _check_page(visit, forum, source, lines=bound.value.lines, reasons=broken.reasons, status=422)
+    drop_draft(visit.db, visit.actor, forum_key(forum.id, DraftKind.IMPORT))
     return redirect(visit, "cases:show", case_id=treatment.case_id, treatment=treatment.id, flash="imported")
 
 
@@ -66,6 +113,10 @@ def _forum(visit: Visit, key: str) -> Forum:
     if not visit.actor.may(Permission.CASE_EDIT, forum.id):
         raise NotFound
     return forum
+
+
+def _draft(visit: Visit, forum: Forum) -> FormDraft:
+    return find_form_draft(visit, forum_key(forum.id, DraftKind.IMPORT))
 
 
 def _with_file(bound: Bound[ImportForm], form: FormData) -> Bound[ImportForm]:
@@ -98,19 +149,27 @@ def _decoded(data: bytes) -> str | None:
 
 
 def _check_page(
-    visit: Visit, forum: Forum, text: str, *, reasons: tuple[Reason, ...] = (), status: int = 200
+    visit: Visit,
+    forum: Forum,
+    source: str | WordPaper,
+    *,
+    lines: str = "",
+    reasons: tuple[Reason, ...] = (),
+    status: int = 200,
 ) -> Response:
-    preview = understand(visit.db, visit.actor, forum, text)
+    preview = understand(visit.db, visit.actor, forum, source)
     meeting = tuple(reason for reason in preview.refusals if reason.code.startswith("meeting."))
     if meeting:
         # The paper may come in without its meeting, when that is all that stands against it.
-        preview = understand(visit.db, visit.actor, forum, text, make_meeting=False)
+        preview = understand(visit.db, visit.actor, forum, source, make_meeting=False)
     new = [reason for reason in reasons if reason not in preview.refusals]
     makes_meeting = any(reason.code == "import.meeting_will_be_made" for reason in preview.warnings)
     content = preview.paper.content
     context = {
         "forum": forum,
-        "text": text,
+        "text": source if isinstance(source, str) else "",
+        "lines": lines,
+        "draft": _draft(visit, forum),
         "content": content,
         "facts": [_fact(visit, row) for row in preview.rows if row.field not in _PARTS],
         "parts": [
@@ -141,4 +200,5 @@ def _fact(visit: Visit, row: PreviewRow) -> tuple[str, str]:
 
 
 def _form(visit: Visit, forum: Forum, bound: Bound[ImportForm], *, status: int = 200) -> Response:
-    return page(visit, "cases/import.html", {"forum": forum, "bound": bound}, status=status)
+    context = {"forum": forum, "bound": bound, "draft": _draft(visit, forum)}
+    return page(visit, "cases/import.html", context, status=status)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from uuid import UUID
 
@@ -13,12 +14,14 @@ from app.access.actor import Actor
 from app.access.permissions import Permission
 from app.cases.policy import Sight
 from app.cases.queries.show import CasePage, PartView, StepOffer
+from app.cases.rules import TreatmentState
 from app.cases.service.readings import Reading, note_exempt_reading
 from app.documents.wording import label
 from app.files.rules import extension_of
 from app.kernel.errors import Reason
 from app.meetings.agenda_rules import MAY_MOVE, MAY_STAND
 from app.meetings.queries.find import meeting_of
+from app.platform.i18n import local_date
 from app.web.cases.words import MAIN_LINE, QUESTIONS, STATE_MEANINGS, STATES, STEPS, file_size
 from app.web.shared.reasons import reason_messages
 from app.web.shared.templating import page
@@ -42,6 +45,17 @@ class ShownStep:
     label: str
     is_asked: bool
     reasons: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCorrection:
+    """A correction and its text as HTML, with the day it was made on the local clock."""
+
+    number: int
+    html: Markup
+    reason: str
+    author_name: str
+    day: date
 
 
 def case_page(
@@ -68,6 +82,8 @@ def case_page(
         "treatment": treatment,
         "parts": [ShownPart(part, rendered(part.html)) for part in case.parts],
         "attachments": case.attachments,
+        "corrections": shown_corrections(case),
+        "may_correct": case.may_edit and treatment.state is TreatmentState.TREATED,
         # What belongs to the paper is in the paper's language, or as it stood in the paper that was read in.
         "printed": partial(label, treatment.language, wording=treatment.wording),
         "extension": extension_of,
@@ -87,6 +103,16 @@ def case_page(
         "has_embargo": treatment.released_at is not None and not treatment.is_open,
     }
     return page(visit, "cases/show.html", context, status=status)
+
+
+def shown_corrections(case: CasePage) -> list[ShownCorrection]:
+    """The corrections of the paper, the first first."""
+    return [
+        ShownCorrection(
+            each.number, rendered(each.html), each.reason, each.author_name, local_date(each.made_at)
+        )
+        for each in case.corrections
+    ]
 
 
 def note_reading(visit: Visit, case: CasePage, way: Reading, *, name: str = "") -> None:

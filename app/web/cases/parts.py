@@ -10,15 +10,17 @@ from app.cases.service.parts import add_part, move_part, remove_part, save_part
 from app.documents.case_presentation import PartKind
 from app.forums.queries import list_forums
 from app.kernel.errors import Conflict, NotFound, RuleBroken
-from app.web.cases.conflict import part_conflict
+from app.web.cases.conflict import Sent, part_conflict
 from app.web.cases.editor import editor_page
 from app.web.cases.forms import MoveForm, NewPartForm, PartForm
 from app.web.cases.lookups import Directory
-from app.web.shared.forms import Bound, FormBody, bind
+from app.web.shared.forms import FormBody, bind
 from app.web.shared.pages import Pages
 from app.web.shared.reasons import refused
 from app.web.shared.templating import page, redirect
 from app.web.shared.visit import CurrentVisit, Visit
+from app.writing.rules import part_key
+from app.writing.service import drop_draft
 
 pages = Pages()
 
@@ -41,20 +43,28 @@ def add(visit: CurrentVisit, treatment_id: UUID, form: FormBody) -> Response:
 @pages.post("/treatments/{treatment_id}/parts/{part_id}", name="cases:save_part", access=Permission.CASE_EDIT)
 def save(visit: CurrentVisit, treatment_id: UUID, part_id: UUID, form: FormBody) -> Response:
     """Save what a part says."""
-    bound = bind(PartForm, form)
+    sent = Sent.read(form)
+    bound = bind(PartForm, sent.plain)
     view = edit_view(visit.db, visit.actor, treatment_id)
     stored = view.part(part_id)
     if stored is None:
-        return part_conflict(visit, view, part_id, bound)
+        return part_conflict(visit, view, part_id, bound).answer(visit)
+    if sent.again:
+        return part_conflict(visit, view, part_id, bound, sent=sent).answer(visit)
     if bound.errors:
         return editor_page(visit, view, parts={part_id: bound}, status=422)
     try:
-        _save(visit, stored, bound)
+        try:
+            _save(visit, stored, bound.value, version=bound.value.version)
+        except Conflict:
+            now = edit_view(visit.db, visit.actor, treatment_id)
+            found = part_conflict(visit, now, part_id, bound)
+            if not found.is_untouched:
+                return found.answer(visit)
+            _save(visit, now.part(part_id) or stored, bound.value, version=found.version)
     except RuleBroken as broken:
         return editor_page(visit, view, parts={part_id: refused(bound, broken)}, status=422)
-    except Conflict:
-        now = edit_view(visit.db, visit.actor, treatment_id)
-        return part_conflict(visit, now, part_id, bound)
+    drop_draft(visit.db, visit.actor, part_key(treatment_id, part_id))
     return _back(visit, view, part_id, flash="saved")
 
 
@@ -101,8 +111,7 @@ def _part(view: EditView, part_id: UUID) -> PartSource:
     return part
 
 
-def _save(visit: Visit, stored: PartSource, bound: Bound[PartForm]) -> None:
-    wanted = bound.value
+def _save(visit: Visit, stored: PartSource, wanted: PartForm, *, version: int) -> None:
     organisation_id, forum_id = stored.party_organisation_id, stored.party_forum_id
     if wanted.party != stored.party:
         organisation_id, forum_id = _party(visit, stored.kind, wanted.party)
@@ -110,7 +119,7 @@ def _save(visit: Visit, stored: PartSource, bound: Bound[PartForm]) -> None:
         visit.db,
         visit.actor,
         stored.id,
-        version=wanted.version,
+        version=version,
         heading=wanted.heading,
         lead_in_markdown=wanted.lead_in,
         body_markdown=wanted.body,

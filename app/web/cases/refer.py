@@ -17,6 +17,9 @@ from app.web.shared.reasons import refused
 from app.web.shared.templating import page, redirect
 from app.web.shared.visit import CurrentVisit, Visit
 from app.web.shared.words import CASE_KINDS, choices
+from app.web.writing.shown import FormDraft, drafted, find_form_draft
+from app.writing.rules import refer_key
+from app.writing.service import drop_draft
 
 pages = Pages()
 
@@ -25,9 +28,11 @@ pages = Pages()
 def ask(visit: CurrentVisit, treatment_id: UUID) -> Response:
     """Which forum, and what it is asked."""
     case = edit_view(visit.db, visit.actor, treatment_id).page
-    kind = case.treatment.kind
     # The other forum has readers of its own: what is exempt goes there only when somebody writes it.
-    return _form(visit, case, filled(ReferForm, forum_id="", title=case.treatment.public_title, kind=kind))
+    title, kind = case.treatment.public_title, case.treatment.kind
+    draft = find_form_draft(visit, refer_key(treatment_id))
+    form = drafted(ReferForm, draft) or filled(ReferForm, forum_id="", title=title, kind=kind)
+    return _form(visit, case, form, draft=draft)
 
 
 @pages.post("/treatments/{treatment_id}/refer", name="cases:refer", access=Permission.CASE_EDIT)
@@ -49,13 +54,22 @@ def refer(visit: CurrentVisit, treatment_id: UUID, form: FormBody) -> Response:
         )
     except RuleBroken as broken:
         return _form(visit, case, refused(bound, broken), status=422)
+    drop_draft(visit.db, visit.actor, refer_key(treatment_id))
     sees_it = visit.actor.may(Permission.CASE_READ_DRAFT, made.forum_id)
     shown = made.id if sees_it else treatment_id
     return redirect(visit, "cases:show", case_id=case.case_id, treatment=shown, flash="referred")
 
 
-def _form(visit: Visit, case: CasePage, bound: Bound[ReferForm], *, status: int = 200) -> Response:
+def _form(
+    visit: Visit,
+    case: CasePage,
+    bound: Bound[ReferForm],
+    *,
+    draft: FormDraft | None = None,
+    status: int = 200,
+) -> Response:
     context = {
+        "draft": draft or find_form_draft(visit, refer_key(case.treatment.id)),
         "case": case,
         "treatment": case.treatment,
         "bound": bound,

@@ -3,6 +3,7 @@
 from app.web.cases import (
     agenda,
     attachments,
+    correct,
     create,
     edit,
     exemptions,
@@ -11,6 +12,7 @@ from app.web.cases import (
     lists,
     numbers,
     parts,
+    paste,
     preview,
     refer,
     release,
@@ -32,8 +34,10 @@ all_case_pages = (
     agenda.pages,
     refer.pages,
     numbers.pages,
+    correct.pages,
     unplaced.pages,
     import_paper.pages,
     export.pages,
     preview.pages,
+    paste.pages,
 )

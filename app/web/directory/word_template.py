@@ -1,27 +1,34 @@
 """``/organisations/…/template``: the Word file that gives an organisation's papers their look."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from fastapi import Response
 
 from app.access.permissions import Permission
 from app.directory.queries import OrganisationDetails, get_organisation
-from app.directory.service import set_template
-from app.documents.docx.checking import TemplateReport, check_template
-from app.documents.docx.opening import CONTENT_TAG
-from app.documents.docx.package_check import LARGEST
+from app.directory.service import discard_template, offer_template, set_template, use_template
+from app.documents.docx.case_presentation import build_case_presentation
+from app.documents.docx.checking import check_template, require_template
+from app.documents.docx.opening import CONTENT_TAG, LARGEST
+from app.documents.docx.sample import sample_content
 from app.documents.docx.styles import shipped_template
+from app.documents.docx.template import Template
+from app.files.queries import scan_state_of
 from app.files.rules import MEDIA_TYPES, media_type_of
-from app.files.service import store_upload
+from app.files.service import keep, require_outgoing
 from app.kernel.errors import Conflict, NotFound, Reason, RuleBroken
 from app.kernel.words import N_
 from app.web.directory.forms import TemplateForm
 from app.web.shared.downloads import download_bytes, download_path
-from app.web.shared.forms import Bound, FieldError, FormBody, bind, filled, upload
+from app.web.shared.forms import Bound, FieldError, FormBody, bind, filled
 from app.web.shared.pages import Pages
-from app.web.shared.reasons import refused
+from app.web.shared.reasons import reason_messages, refused
 from app.web.shared.templating import page, redirect, say
+from app.web.shared.uploads import FileForm, FileFormBody
 from app.web.shared.visit import CurrentVisit, Visit
+from app.web.shared.words import TAKEN_OUT, word
 
 pages = Pages()
 
@@ -43,38 +50,89 @@ def show(visit: CurrentVisit, organisation_id: UUID) -> Response:
     return _show(visit, organisation, filled(TemplateForm, version=organisation.version))
 
 
-@pages.post(_PATH, name="directory:set_template", access=Permission.DIRECTORY_EDIT)
-def upload_template(visit: CurrentVisit, organisation_id: UUID, form: FormBody) -> Response:
-    bound = bind(TemplateForm, form)
+def _receive(visit: Visit, values: Mapping[str, Any]) -> None:
+    """Look into the file, and whether papers can be built with it, before the transaction."""
+    upload: FileForm = values["upload"]
+    upload.receive(visit, limit=LARGEST, as_template=True, check=require_template)
+
+
+@pages.post(_PATH, name="directory:offer_template", access=Permission.DIRECTORY_EDIT, prepared=_receive)
+def offer(visit: CurrentVisit, organisation_id: UUID, upload: FileFormBody) -> Response:
+    """Keep the file, to be looked at before papers are made with it."""
     stored = get_organisation(visit.db, visit.actor, organisation_id)
-    source = upload(form, "file")
-    if source is None:
+    if upload.is_too_long:
+        bound = filled(TemplateForm, version=stored.version).with_errors(
+            FieldError("file", "template-too-large")
+        )
+        return _show(visit, stored, bound, status=413)
+    bound = bind(TemplateForm, upload.form)
+    if upload.file is None:
         bound = bound.with_errors(FieldError("file", "file.missing"))
-    if bound.errors or source is None:
+    if bound.errors:
         return _show(visit, stored, bound, status=422)
     try:
-        _require_usable(source.file.read(LARGEST + 1))
-        kept = store_upload(
-            visit.db,
-            visit.actor,
-            visit.store,
-            stream=source.file,
-            file_name=source.filename or "",
-            limit=LARGEST,
-        )
-        set_template(
+        arrival = upload.arrival
+        if arrival is None:
+            raise RuleBroken(Reason("file.missing", "file"))
+        kept = keep(visit.db, arrival)
+        offer_template(
             visit.db,
             visit.actor,
             organisation_id,
             version=bound.value.version,
             sha256=kept.blob.sha256,
             name=kept.file_name,
+            removed=kept.removed,
         )
     except RuleBroken as broken:
         return _show(visit, stored, refused(bound, broken), status=422)
     except Conflict:
         return _show(visit, get_organisation(visit.db, visit.actor, organisation_id), bound, status=409)
-    return redirect(visit, "directory:template", organisation_id=organisation_id, flash="saved")
+    return redirect(visit, "directory:template", organisation_id=organisation_id, flash="template_offered")
+
+
+@pages.post(f"{_PATH}/use", name="directory:use_template", access=Permission.DIRECTORY_EDIT)
+def use(visit: CurrentVisit, organisation_id: UUID, form: FormBody) -> Response:
+    """Make papers with the template that waits."""
+    bound = bind(TemplateForm, form)
+    stored = get_organisation(visit.db, visit.actor, organisation_id)
+    if bound.errors:
+        return _show(visit, stored, bound, status=422)
+    if stored.candidate_sha256 is None:
+        raise NotFound
+    try:
+        require_outgoing(scan_state_of(visit.db, stored.candidate_sha256))
+        use_template(visit.db, visit.actor, organisation_id, version=bound.value.version)
+    except RuleBroken as broken:
+        return _show(visit, stored, refused(bound, broken), status=422)
+    except Conflict:
+        return _show(visit, stored, bound, status=409)
+    return redirect(visit, "directory:template", organisation_id=organisation_id, flash="template_used")
+
+
+@pages.post(f"{_PATH}/discard", name="directory:discard_template", access=Permission.DIRECTORY_EDIT)
+def discard(visit: CurrentVisit, organisation_id: UUID, form: FormBody) -> Response:
+    """Leave the template that waits."""
+    bound = bind(TemplateForm, form)
+    stored = get_organisation(visit.db, visit.actor, organisation_id)
+    if bound.errors:
+        return _show(visit, stored, bound, status=422)
+    try:
+        discard_template(visit.db, visit.actor, organisation_id, version=bound.value.version)
+    except Conflict:
+        return _show(visit, stored, bound, status=409)
+    return redirect(visit, "directory:template", organisation_id=organisation_id, flash="removed")
+
+
+@pages.get(f"{_PATH}/sample", name="directory:template_sample", access=Permission.DIRECTORY_EDIT)
+def download_sample(visit: CurrentVisit, organisation_id: UUID) -> Response:
+    """An invented paper, built with the template that waits, else with the one in use."""
+    organisation = get_organisation(visit.db, visit.actor, organisation_id)
+    sha256 = organisation.candidate_sha256 or organisation.template_sha256
+    data = visit.store.read(sha256) if sha256 else shipped_template()
+    content = sample_content(visit.language)
+    paper = build_case_presentation(content, Template.open(data, content.language))
+    return download_bytes(paper, MEDIA_TYPES["docx"], f"{content.title}.docx")
 
 
 @pages.get(f"{_PATH}/file", name="directory:template_file", access=Permission.DIRECTORY_EDIT)
@@ -82,6 +140,7 @@ def download(visit: CurrentVisit, organisation_id: UUID) -> Response:
     organisation = get_organisation(visit.db, visit.actor, organisation_id)
     if organisation.template_sha256 is None:
         raise NotFound
+    require_outgoing(scan_state_of(visit.db, organisation.template_sha256))
     path = visit.store.path(organisation.template_sha256)
     return download_path(path, media_type_of(organisation.template_name), organisation.template_name)
 
@@ -116,24 +175,26 @@ def remove(visit: CurrentVisit, organisation_id: UUID, form: FormBody) -> Respon
     return redirect(visit, "directory:organisation", organisation_id=organisation_id, flash="removed")
 
 
-def _require_usable(data: bytes) -> None:
-    report = check_template(data)
-    if not report.is_usable:
-        raise RuleBroken(*(Reason(reason.code, "file", reason.values) for reason in report.refused))
-
-
 def _show(
     visit: Visit, organisation: OrganisationDetails, bound: Bound[TemplateForm], status: int = 200
 ) -> Response:
-    report: TemplateReport | None = None
-    if organisation.template_sha256 is not None:
-        report = check_template(visit.store.read(organisation.template_sha256))
     context = {
         "organisation": organisation,
         "bound": bound,
-        "report": report,
-        "places": sorted({say(visit)(_PLACES[tag]) for _, tag in report.filled_places}) if report else [],
+        "used": _looked_at(visit, organisation.template_sha256),
+        "candidate": _looked_at(visit, organisation.candidate_sha256),
+        "removed": [word(TAKEN_OUT, each, visit.language) for each in organisation.candidate_removed],
         "content_tag": CONTENT_TAG,
         "is_conflict": status == 409,
     }
     return page(visit, "directory/template.html", context, status=status)
+
+
+def _looked_at(visit: Visit, sha256: str | None) -> dict[str, Any] | None:
+    """What a stored template does with a paper, for the page."""
+    if sha256 is None:
+        return None
+    report = check_template(visit.store.read(sha256))
+    places = sorted({say(visit)(_PLACES[tag]) for _, tag in report.filled_places})
+    refusals = reason_messages(visit.language, report.refused)
+    return {"report": report, "places": places, "refusals": refusals}

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from app.web.shared.pages import Route
+from app.web.shared.route import Route
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 

@@ -15,6 +15,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.types import Message
 
+from app.idempotency.rules import FIELD as KEY_FIELD
 from app.kernel.dates import parse_date
 from app.kernel.text import clean_line, clean_text
 
@@ -64,6 +65,9 @@ def _empty_is_none(value: Any) -> Any:
 LineField = Annotated[str, BeforeValidator(_line), StringConstraints(max_length=LINE_LIMIT)]
 RequiredLine = Annotated[str, BeforeValidator(_line), StringConstraints(min_length=1, max_length=LINE_LIMIT)]
 ProseField = Annotated[str, BeforeValidator(_prose), StringConstraints(max_length=PROSE_LIMIT)]
+LongField = Annotated[
+    str, StringConstraints(max_length=16 * 1024 * 1024)
+]  # made by us, and checked when it is read
 OptionalDate = Annotated[date | None, BeforeValidator(_date)]
 RequiredDate = Annotated[date, BeforeValidator(_date)]
 OptionalTime = Annotated[time | None, BeforeValidator(_time)]
@@ -132,6 +136,8 @@ def bind(model: type[AnyForm], form: FormData) -> Bound[AnyForm]:
     """Check what came in. Never raises: errors come with the form, and everything typed is kept."""
     data: dict[str, str | Sequence[str]] = {}
     for name in form:
+        if name == KEY_FIELD:  # is for the unit of work, and no field of any form
+            continue
         values = [value for value in form.getlist(name) if isinstance(value, str)]
         known = model.model_fields.get(name)
         is_list = known is not None and get_origin(known.annotation) in {list, tuple}
@@ -206,6 +212,7 @@ async def read_form(
         form = await bounded.form(max_files=files, max_fields=fields, max_part_size=longest_field)
     except UnicodeError as error:
         raise HTTPException(400) from error
+    request.state.sent_form = form  # for the answer to who is not logged in any more: shared/kept.py
     try:
         yield form
     finally:

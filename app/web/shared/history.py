@@ -27,6 +27,8 @@ from app.web.shared.words import (
     READINGS,
     ROLES,
     SIDES,
+    SIGN_IN_METHODS,
+    TAKEN_OUT,
     Words,
     word,
 )
@@ -40,10 +42,12 @@ Before = Annotated[int | None, Query(ge=1, lt=2**63)]
 ACTIONS: Words = {
     "basis.added": N_("Added the legal basis %(name)s"),
     "basis.ended": N_("Ended the legal basis %(name)s"),
+    "audit.erased": N_("Erased names and texts from the history"),
     "case.attachment_added": N_("Added the attachment “%(name)s”"),
     "case.attachment_edited": N_("Changed the attachment “%(name)s”"),
     "case.attachment_moved": N_("Moved the attachment “%(name)s”"),
     "case.attachment_removed": N_("Removed the attachment “%(name)s”"),
+    "case.corrected": N_("Corrected the paper by an addition"),
     "case.created": N_("Made the case"),
     "case.edited": N_("Changed the case"),
     "case.exempt_read": N_("Read what is exempt from public access: %(name)s"),
@@ -51,6 +55,7 @@ ACTIONS: Words = {
     "case.exemption_changed": N_("Changed the exemption of %(name)s"),
     "case.exemption_ended": N_("Ended the exemption of %(name)s"),
     "case.exported": N_("Took the paper out as a file"),
+    "case.file_infected": N_("A virus was found in the file of the attachment “%(name)s”, and it is blocked"),
     "case.file_put": N_("Put a file on the attachment “%(name)s”"),
     "case.imported": N_("Read in a finished paper"),
     "case.made_ready": N_("Marked the case as ready"),
@@ -76,6 +81,7 @@ ACTIONS: Words = {
     "forum.created": N_("Made the forum"),
     "forum.labels_changed": N_("Changed the forum's own words"),
     "forum.sections_changed": N_("Changed the parts that new papers begin with"),
+    "installation.restored": N_("Put the installation back from the backup of %(name)s"),
     "mandate.added": N_("Added a mandate"),
     "mandate.changed": N_("Changed a mandate"),
     "mandate.removed": N_("Removed a mandate"),
@@ -88,10 +94,33 @@ ACTIONS: Words = {
     "meeting.recalled": N_("Withdrew the call of the meeting of %(name)s"),
     "membership.added": N_("Gave %(name)s a role"),
     "membership.changed": N_("Changed the role of %(name)s"),
+    "organisation.changed": N_("Changed the organisation %(name)s"),
+    "organisation.created": N_("Added the organisation %(name)s"),
+    "organisation.renamed": N_("Renamed an organisation to %(name)s"),
+    "organisation.template_changed": N_("Changed the Word template of %(name)s"),
+    "person.changed": N_("Changed %(name)s in the directory"),
+    "person.created": N_("Added %(name)s to the directory"),
     "seat.added": N_("Added a seat"),
     "seat.changed": N_("Changed a seat"),
+    "session.ended": N_("%(name)s logged out"),
+    "session.refused": N_("A log-in failed: %(name)s"),
+    "session.revoked": N_("Logged out another device"),
+    "session.started": N_("%(name)s logged in"),
+    "user.changed": N_("Changed the user %(name)s"),
+    "user.created": N_("Added the user %(name)s"),
+    "user.invitation_accepted": N_("%(name)s chose a password"),
+    "user.invited": N_("Invited %(name)s"),
+    "user.password_changed": N_("%(name)s changed the password"),
+    "user.preferences_changed": N_("%(name)s changed language or colours"),
+    "user.code_removed": N_("%(name)s stopped using codes from an app"),
+    "user.code_reset": N_("Let %(name)s log in without codes from an app"),
+    "user.code_set_up": N_("%(name)s set up codes from an app"),
+    "user.identity_linked": N_("Tied the account of %(name)s to single sign-on"),
+    "user.identity_unlinked": N_("Untied the account of %(name)s from single sign-on"),
+    "user.recovery_code_used": N_("%(name)s used a recovery code"),
 }
 FIELDS: Words = {
+    "abbreviation": N_("Abbreviation"),
     "active_from": N_("Active from"),
     "active_to": N_("Active to"),
     "appointed_by": N_("Appointed by"),
@@ -100,16 +129,21 @@ FIELDS: Words = {
     "closing": N_("Text after"),
     "considered_wider_access": N_("Wider access considered"),
     "covers": N_("Covers"),
+    "color_scheme": N_("Colours"),
     "dated": N_("Date of the paper"),
     "day": N_("Date"),
     "default_place": N_("Usual place of meetings"),
+    "email": N_("E-mail address"),
     "embargo_until": N_("Embargo until"),
     "ends": N_("Ends"),
     "file_name": N_("File"),
     "file_pattern": N_("Number in file names"),
     "format": N_("Format"),
     "forum": N_("Forum"),
+    "found": N_("Found"),
     "heading": N_("Heading"),
+    "is_active": N_("May log in"),
+    "is_administrator": N_("Administrator"),
     "kind": N_("Kind"),
     "kind_label": N_("Name of the kind"),
     "language": N_("Language"),
@@ -120,8 +154,10 @@ FIELDS: Words = {
     "may_decide": N_("May decide"),
     "may_grant": N_("May give grants"),
     "may_start_stop": N_("May start and stop initiatives"),
+    "method": N_("Logged in with"),
     "minutes_pattern": N_("Number in minutes"),
     "name": N_("Name"),
+    "names": N_("Names erased in entries"),
     "not_understood": N_("Lines not understood"),
     "note": N_("Reason"),
     "organisation_id": N_("Organisation"),
@@ -130,6 +166,7 @@ FIELDS: Words = {
     "party": N_("Addressee"),
     "place": N_("Place"),
     "position": N_("Place in the list"),
+    "predecessor_id": N_("Came after"),
     "prefix": N_("Prefix"),
     "preparer": N_("Prepared by"),
     "presenters": N_("Presented by"),
@@ -138,6 +175,9 @@ FIELDS: Words = {
     "redacted_name": N_("Redacted version"),
     "released_at": N_("Released"),
     "review_on": N_("To be looked at again"),
+    "reason": N_("Reason"),
+    "registration_number": N_("Registration number"),
+    "provider": N_("Provider"),
     "revision": N_("Revision"),
     "role": N_("Role"),
     "secretariat_id": N_("Secretariat"),
@@ -147,8 +187,12 @@ FIELDS: Words = {
     "series_prefix": N_("Prefix of numbers"),
     "shared_at": N_("Shared"),
     "side": N_("Side"),
+    "sessions_ended": N_("Log-ins that were ended"),
     "starts": N_("Starts"),
+    "taken_out": N_("Taken out of the file"),
+    "template_name": N_("Word template"),
     "text": N_("Text"),
+    "texts": N_("Texts erased in entries"),
     "title": N_("Title"),
     "unplaced": N_("Lines not placed"),
     "valid_from": N_("From"),
@@ -162,11 +206,13 @@ HIDDEN = frozenset(
         "case",
         "party_forum_id",
         "party_organisation_id",
+        "person_id",
         "preparer_organisation_id",
         "released_by",
         "seat_id",
         "sha256",
         "state",
+        "template_sha256",
     }
 )
 """Fields that say nothing to a reader: keys of other records, checksums, and states, which the act itself names."""
@@ -177,6 +223,7 @@ _LISTS: Mapping[str, Words] = {
     "kind": {**CASE_KINDS, **MEETING_KINDS, **PART_KINDS},
     "language": LANGUAGES,
     "level": LEVELS,
+    "method": SIGN_IN_METHODS,
     "role": ROLES,
     "series_period": PERIODS,
     "side": SIDES,
@@ -184,7 +231,7 @@ _LISTS: Mapping[str, Words] = {
 _DATES = frozenset({"active_from", "active_to", "dated", "day", "review_on", "valid_from", "valid_to"})
 _MOMENTS = frozenset({"embargo_until", "released_at", "shared_at"})
 _TIMES = frozenset({"starts", "ends"})
-_ORGANISATIONS = frozenset({"organisation_id", "secretariat_id"})
+_ORGANISATIONS = frozenset({"organisation_id", "predecessor_id", "secretariat_id"})
 
 
 def history_events(visit: Visit, lines: Iterable[HistoryLine]) -> list[dict[str, Any]]:
@@ -195,17 +242,25 @@ def history_events(visit: Visit, lines: Iterable[HistoryLine]) -> list[dict[str,
         {
             "at": line.at.isoformat(),
             "shown": format_moment(line.at),
-            "who": line.actor_name or None,
+            "who": _who(visit.language, line),
             "text": action_text(visit.language, line.action, line.subject_name),
-            "changes": list(_changes(visit.language, line.changes, names)),
+            "changes": list(_changes(visit.language, line.changes or {}, names)),
+            "is_erased": line.changes is None,
         }
         for line in lines
     ]
 
 
-def action_text(language: Language, action: str, name: str) -> str:
-    """What was done, in the reader's words. A name that is a day is written as one."""
+def _who(language: Language, line: HistoryLine) -> str | None:
+    if line.actor_name is None:
+        return str(translations(language).ugettext(N_("Name erased")))
+    return line.actor_name or None
+
+
+def action_text(language: Language, action: str, name: str | None) -> str:
+    """What was done, in the reader's words. A name that is a day is written as one; None stands for an erased name."""
     say = translations(language).ugettext
+    name = name or "…"
     message = ACTIONS.get(action)
     if message is None:
         return action
@@ -248,6 +303,8 @@ def _shown(language: Language, field: str, value: Any, names: Mapping[str, str])
     if isinstance(value, list):
         return ", ".join(str(each).partition(":")[0] for each in value)
     text = str(value)
+    if field == "taken_out":
+        return ", ".join(word(TAKEN_OUT, each, language) for each in text.split(", "))
     if field in _LISTS:
         return word(_LISTS[field], text, language)
     if field in _DATES:
@@ -266,7 +323,7 @@ def _names(visit: Visit, lines: Iterable[HistoryLine]) -> dict[str, str]:
     organisations: set[UUID] = set()
     forums: set[str] = set()
     for line in lines:
-        for field, values in line.changes.items():
+        for field, values in (line.changes or {}).items():
             told = {value for value in values if isinstance(value, str)}
             if field in _ORGANISATIONS:
                 organisations.update(UUID(value) for value in told)

@@ -12,10 +12,13 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
+from app.platform.db import cannot_store
 from app.platform.logs import log
+from app.web.shared.forms import Bound
+from app.web.shared.kept import is_fragment, kept_form
 from app.web.shared.reasons import reason_messages
 from app.web.shared.templating import page
-from app.web.shared.visit import SignInNeeded, Visit, sign_in_address
+from app.web.shared.visit import SetUpNeeded, SignInNeeded, Visit, sign_in_address
 
 _OPEN_PREFIXES = ("/static/", "/healthz", "/readyz")
 
@@ -37,6 +40,16 @@ def _answer(request: Request, status: int, problem: str, messages: list[str] | N
     return page(visit, "layout/problem.html", context, status=status)
 
 
+def _ask_to_sign_in(request: Request) -> Response:
+    """Lead a stranger to the log-in. What was typed in a form goes along in the page."""
+    kept = kept_form(request, request.app.state.register)
+    if kept is None:
+        return RedirectResponse(sign_in_address(request), status_code=303)
+    visit = Visit(request)
+    context = {"bound": Bound({}), "kept": kept, "providers": visit.providers.offered, "left": ""}
+    return page(visit, "account/login.html", context, status=401)
+
+
 async def answer(request: Request, status: int, problem: str, messages: list[str] | None = None) -> Response:
     """The page of a problem. A stranger who asks for what is not there is sent to sign in, as for what is."""
     return await run_in_threadpool(_answer, request, status, problem, messages)
@@ -52,7 +65,14 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(SignInNeeded)
     async def _sign_in(request: Request, _error: Exception) -> Response:
-        return RedirectResponse(sign_in_address(request), status_code=303)
+        if is_fragment(request):
+            # A script must not put the log-in page where a part of the page was; js/failure.js and js/drafts.js say it.
+            return PlainTextResponse("signed out", status_code=401)
+        return await run_in_threadpool(_ask_to_sign_in, request)
+
+    @app.exception_handler(SetUpNeeded)
+    async def _set_up(_request: Request, _error: Exception) -> Response:
+        return RedirectResponse("/account/second-factor", status_code=303)
 
     @app.exception_handler(NotFound)
     async def _not_found(request: Request, _error: Exception) -> Response:
@@ -85,9 +105,9 @@ def install(app: FastAPI) -> None:
         return await answer(request, error.status_code, problem)
 
     @app.exception_handler(OperationalError)
-    async def _database(request: Request, _error: Exception) -> Response:
+    async def _database(request: Request, error: OperationalError) -> Response:
         log.error("database_unavailable", exc_info=True)
-        return await answer(request, 503, "unavailable")
+        return await answer(request, 503, "no_storing" if cannot_store(error) else "unavailable")
 
     @app.exception_handler(OSError)
     async def _disk(request: Request, _error: Exception) -> Response:

@@ -11,8 +11,14 @@ from app.kernel.language import Language
 from app.kernel.words import N_
 from app.platform.i18n import translations
 from app.web.shared.forms import AnyForm, Bound, FieldError
+from app.web.shared.words import FILE_PLACES, word
 
 MESSAGES: Mapping[str, str] = {
+    # the record
+    "erase.no_reason": N_("Say why with --reason."),
+    "erase.names_it": N_("The reason names what is to be erased. Write it without the name."),
+    "erase.of_erasing": N_("What was erased, and why, stays in the record."),
+    "erase.done": N_("There is nothing left to erase in this entry."),
     # forms
     "missing": N_("Fill in this field."),
     "string_too_short": N_("Fill in this field."),
@@ -33,6 +39,22 @@ MESSAGES: Mapping[str, str] = {
     "bool_parsing": N_("Choose one from the list."),
     "extra_forbidden": N_("The form holds something we did not ask for. Load the page again."),
     # accounts
+    "code.already": N_("Your account has codes already. Load the page again."),
+    "code.begin_again": N_("This took too long, or the account was changed. Log in again."),
+    "code.no_password": N_("Your account has no password, so it needs no codes."),
+    "code.offer_too_old": N_(
+        "The page was open for too long. Scan the new picture, and type the code for it."
+    ),
+    "code.wrong": N_("The code is wrong or has been used. Wait for a new one in the app, and type that."),
+    "code.wrong_at_set_up": N_(
+        "The code is wrong. Check the clock of your phone, and type the code that the app shows now."
+    ),
+    "identity.last_way_in": N_(
+        "You could not log in any more without it. Choose a password first, with an invitation link."
+    ),
+    "identity.offer_too_old": N_("The page was open for too long. Begin again."),
+    "identity.taken": N_("This single sign-on opens an account already. Nothing was changed."),
+    "identity.unknown": N_("Samstyr does not know this single sign-on."),
     "invitation.not_valid": N_("This link cannot be used any more. Ask for a new one."),
     "password.common": N_(
         "This password is easily guessed. Choose a longer one, or words that do not belong together."
@@ -65,6 +87,14 @@ MESSAGES: Mapping[str, str] = {
     "presenter.unknown_person": N_("This person is not in the directory any more. Write the name again."),
     "text.too_long": N_("This is too long. Use at most %(most)s characters."),
     "treatment.by_agenda": N_("This happens by itself when the case is put on an agenda or taken off it."),
+    "correction.not_treated": N_(
+        "Only a paper that the forum has treated is corrected by an addition. Edit this one instead."
+    ),
+    "correction.no_text": N_("Write what is corrected, and how it should read."),
+    "correction.no_reason": N_("Write why the paper is corrected."),
+    "correction.overtaken": N_(
+        "Somebody else added a correction meanwhile. It is shown below, and your text is kept. Read both and save again."
+    ),
     "treatment.closed": N_("The case has been treated or withdrawn, so its paper stands as it is."),
     "treatment.forum_not_active": N_("The forum does not meet on that day. Choose a day when it is active."),
     "treatment.no_presenter": N_("Nobody is named to present the case. Edit the case and name somebody."),
@@ -100,8 +130,15 @@ MESSAGES: Mapping[str, str] = {
         "The facts of the paper hold a national identity number (%(number)s). Take it out."
     ),
     "national_id.file": N_(
-        "The file of the attachment “%(place)s” holds a national identity number (%(number)s). "
+        "The file of the attachment “%(place)s” holds a national identity number (%(number)s) in %(within)s. "
         "Replace the file, or exempt the attachment."
+    ),
+    "national_id.file_unread": N_(
+        "The file of the attachment “%(place)s” could not be looked through for national identity numbers; it may be "
+        "protected by a password. Replace the file, or exempt the attachment."
+    ),
+    "national_id.correction": N_(
+        "The correction holds a national identity number (%(number)s). Take it out."
     ),
     "national_id.part": N_(
         "The part “%(place)s” holds a national identity number (%(number)s). Take it out, or exempt the part."
@@ -121,12 +158,52 @@ MESSAGES: Mapping[str, str] = {
     "release.not_released": N_("The case is not released. Somebody else may have withdrawn it."),
     "release.not_shared": N_("Share the case with the forum first. A private draft cannot be released."),
     # files
+    "file.awaits_scan": N_(
+        "The file waits to be checked for viruses. It is kept, and can be downloaded once that is done."
+    ),
+    "file.blocked": N_(
+        "A virus was found in the file, so it is given to nobody. Put another file in its place."
+    ),
+    "file.bomb": N_(
+        "The file unpacks to far more than a document needs. Make it smaller, or save it again, and try once more."
+    ),
     "file.broken": N_(
         "The file cannot be read. Open it on your own machine, save it again and try once more."
     ),
+    "file.dde": N_(
+        "The file holds a field or formula that starts another program. Take it out, and try again."
+    ),
+    "file.disguised": N_(
+        "The file holds data that is no part of the document. Open it on your own machine, save it again and try once more."
+    ),
+    "file.dtd": N_(
+        "The file declares entities of its own, which can do harm. Open it on your own machine, save it again and try once more."
+    ),
+    "file.embedded": N_(
+        "The file carries an object or a file of another program. Take it out, or put a picture in its place."
+    ),
     "file.empty": N_("The file is empty. Choose another one."),
+    "file.encrypted": N_(
+        "The file is protected by a password, or is in the format of an old Office. "
+        "Save it without a password, in today's format, and try again."
+    ),
+    "file.fetches": N_(
+        "The file is put together from other files or pages when it is opened. Put their text into the file itself."
+    ),
+    "file.infected": N_(
+        "A virus was found in the file. Nothing of it was kept. Check the machine that it came from."
+    ),
     "file.macros": N_("The file holds macros, which can do harm. Save it without macros and try again."),
     "file.missing": N_("Choose a file."),
+    "file.too_long": N_(
+        "The file is too long: it may hold 20,000 paragraphs. Divide it, or send it as a PDF."
+    ),
+    "file.too_many_pixels": N_(
+        "A picture in the file is too large: it may have 100 million pixels, and all together 500 million. Make it smaller."
+    ),
+    "file.unreadable": N_(
+        "The file could not be read within the time and memory that one file may take. Make it simpler, or send it as a PDF."
+    ),
     "file.too_large": N_("The file is too large. The largest that can come in is %(megabytes)s MB."),
     "file.type_disagrees": N_(
         "The content of the file is not what its name says. Save it again in the right format."
@@ -190,7 +267,8 @@ MESSAGES: Mapping[str, str] = {
     "number.series_full": N_("The forum has used up its case numbers. Change the prefix in its settings."),
     "number.year_needed": N_("Write the year too, such as 13/2019."),
     # papers read in
-    "import.empty": N_("Paste the text of the paper, or choose a text file."),
+    "import.comments": N_("The file has comments. They are left out."),
+    "import.empty": N_("Paste the text of the paper, or choose a Word file or a text file."),
     "import.lines_not_understood": N_(
         "%(count)s lines were not understood. They are kept with the case until somebody has placed them."
     ),
@@ -201,8 +279,29 @@ MESSAGES: Mapping[str, str] = {
         "No title was found. Give the paper a line such as “Sak 13/2019 Title” and try again."
     ),
     "import.number_taken": N_("The forum has a case %(number)s already. Look at that case first."),
+    "import.own_paper": N_(
+        "The file was made here, and is read part by part. Reading it in makes a case of its own; the one it came from stays as it is."
+    ),
+    "import.pictures": N_("The file has pictures. They are left out."),
+    "import.tracked": N_(
+        "The file has changes that somebody tracked. What was inserted is taken, what was deleted is left out."
+    ),
     "import.other_forum": N_("The paper names the forum “%(named)s”, and you read it into %(forum)s."),
-    "import.not_text": N_("The file is not plain text. Open it, copy the text and paste it here."),
+    "import.not_text": N_(
+        "The file is neither a Word file (.docx) nor plain text. Open it, copy the text and paste it here."
+    ),
+    # drafts
+    "draft.malformed": N_(
+        "This could not be read, so it is not kept as a draft. Save what you have written."
+    ),
+    "draft.other_person": N_(
+        "Somebody else has logged in in this browser. Your text is kept here until you log in again."
+    ),
+    "draft.other_window": N_(
+        "You have written other text here in another window. What stands here is kept in this browser until you save it."
+    ),
+    "draft.too_large": N_("The text is too long to be kept as a draft. Save it before you leave."),
+    "draft.too_many": N_("You have too many drafts. Save or discard some of them first."),
     # directory
     "organisation.name_missing": N_("Fill in the name."),
     "organisation.name_too_early": N_("The new name must begin after the one before it."),
@@ -217,21 +316,7 @@ MESSAGES: Mapping[str, str] = {
     "person.organisation_unknown": N_("Choose one from the list."),
     # Word templates
     "template-broken": N_("A part of the file is missing or broken. Save it anew in Word, and try again."),
-    "template-dtd": N_(
-        "The file declares entities of its own, which Word does not do. Save it anew in Word, and try again."
-    ),
-    "template-embedded": N_(
-        "The file carries an object of another program. Take it out, or put a picture in its place."
-    ),
-    "template-external": N_(
-        "The file fetches something from elsewhere when it is opened: a template, a picture or a page. "
-        "Take it out, or put it into the file itself."
-    ),
     "template-is-paper": N_("This is a finished paper, not a template. Take one without the text of a case."),
-    "template-macros": N_(
-        "The file holds macros. Save it as an ordinary Word document (.docx), without macros."
-    ),
-    "template-not-word": N_("This is not a Word document (.docx), or it is protected by a password."),
     "template-too-large": N_("The file is too large. A template may be 20 MB, and hold 20,000 paragraphs."),
 }
 FALLBACK = N_("This cannot be done as things stand. Nothing was changed.")
@@ -240,6 +325,8 @@ FALLBACK = N_("This cannot be done as things stand. Nothing was changed.")
 def message_of(language: Language, code: str, values: Mapping[str, Any]) -> str:
     """The message of a code, in the reader's language."""
     message = translations(language).ugettext(MESSAGES.get(code, FALLBACK))
+    if "kind" in values:  # of the place in a file where something stands
+        values = {**values, "within": word(FILE_PLACES, values["kind"], language) % values}
     return message % values if values and "%(" in message else message
 
 

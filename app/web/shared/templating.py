@@ -7,13 +7,15 @@ from typing import Any, cast
 from fastapi import Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from app.access.permissions import Permission
+from app.idempotency.rules import FIELD, new_key
 from app.kernel.language import Language
 from app.platform.i18n import format_date, format_long_date, format_moment, translations
 from app.platform.resources import resource_dir
 from app.web.shared.addresses import Addresses, static_address
-from app.web.shared.flash import FLASH_COOKIE, flashed
+from app.web.shared.flash import flash_cookie, flashed
 from app.web.shared.forms import Bound
 from app.web.shared.reasons import message_of
 from app.web.shared.visit import Visit
@@ -70,7 +72,7 @@ class Templates:
         )
         environment.policies["ext.i18n.trimmed"] = True
         environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
-        environment.globals.update(url=self.addresses, static=static_address)
+        environment.globals.update(url=self.addresses, static=static_address, key_field=key_field)
         environment.filters.update(
             day=lambda value: format_date(value) if value else "",
             long_day=lambda value: format_long_date(value, language) if value else "",
@@ -97,7 +99,7 @@ class Templates:
             "language": language.value,
             "color_scheme": visit.signed_in.color_scheme if visit.signed_in else "auto",
             "nav_items": self._menu(visit, language) if actor else [],
-            "flashes": flashed(visit.request.cookies.get(FLASH_COOKIE, ""), language),
+            "flashes": flashed(visit.request.cookies.get(flash_cookie(visit.settings), ""), language),
         }
 
     def _menu(self, visit: Visit, language: Language) -> list[NavItem]:
@@ -114,6 +116,11 @@ class Templates:
         return [
             NavItem(label, self.addresses(name), path.startswith(start)) for label, name, start in entries
         ]
+
+
+def key_field() -> Markup:
+    """The hidden field that makes a form act once. Off for autocompletion: browsers fill a used key in again otherwise."""
+    return Markup('<input type="hidden" name="{}" value="{}" autocomplete="off">').format(FIELD, new_key())
 
 
 def templates_of(visit: Visit) -> Templates:
@@ -138,8 +145,9 @@ def page(
     # Templates hold cleaned text; "replace" is for what a person typed and the page shows back.
     response = HTMLResponse(text.encode("utf-8", "replace"), status_code=status)
     response.headers["vary"] = "Cookie, Accept-Language, HX-Request, HX-Request-Type"
-    if FLASH_COOKIE in visit.request.cookies and fragment is None:
-        response.delete_cookie(FLASH_COOKIE)
+    said = flash_cookie(visit.settings)
+    if said in visit.request.cookies and fragment is None:
+        response.delete_cookie(said, secure=visit.settings.secure_cookies, httponly=True, samesite="lax")
     return response
 
 
@@ -149,16 +157,21 @@ def redirect(
     """Answer 303 to a page, with a message to show there (a code of ``flash.MESSAGES``)."""
     address = templates_of(visit).addresses(name, **values) + (f"#{anchor}" if anchor else "")
     response = RedirectResponse(address, status_code=303)
+    say_there(visit, response, flash or "")
+    return response
+
+
+def say_there(visit: Visit, response: Response, flash: str) -> None:
+    """Have the next page show a message (a code of ``flash.MESSAGES``), if any."""
     if flash:
         response.set_cookie(
-            FLASH_COOKIE,
+            flash_cookie(visit.settings),
             flash,
             max_age=60,
             httponly=True,
             samesite="lax",
             secure=visit.settings.secure_cookies,
         )
-    return response
 
 
 def say(visit: Visit) -> Callable[[str], str]:

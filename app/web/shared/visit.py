@@ -12,29 +12,39 @@ from typing import Annotated, cast
 from urllib.parse import quote
 
 from fastapi import Depends, Request
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.matrix import INSTALLATION
 from app.access.permissions import Permission
 from app.forums import queries as forums
+from app.identity.providers import Providers
+from app.identity.rules import TotpRequired
 from app.identity.service.sessions import SignedIn, find_session, touch_session
 from app.kernel.errors import NotFound, SamstyrError
 from app.kernel.language import Language
 from app.platform.clock import today, utc_now
 from app.platform.db import Database
 from app.platform.i18n import negotiate
+from app.platform.keys import InstallationKeys
+from app.platform.logs import log
 from app.platform.settings import Settings
 from app.platform.storage import FileStore
 
 PUBLIC = "public"
 SIGNED_IN = "signed_in"
 Access = Permission | str  # a permission, or one of the two words above
+_WAY_TO_CODES = {"account:second_factor", "account:set_up_second_factor"}
 _TOUCH_AFTER = timedelta(seconds=60)
 
 
 class SignInNeeded(SamstyrError):
     """The caller is nobody we know. Answered alike for what exists and what does not."""
+
+
+class SetUpNeeded(SamstyrError):
+    """The caller must set up codes from an app before anything else."""
 
 
 class Visit:
@@ -45,6 +55,8 @@ class Visit:
         self.settings = cast(Settings, request.app.state.settings)
         self.database = cast(Database, request.app.state.database)
         self.store = cast(FileStore, request.app.state.store)
+        self.keys = cast(InstallationKeys, request.app.state.keys)
+        self.providers = cast(Providers, request.app.state.providers)
         self.signed_in: SignedIn | None = None
         self._db: Session | None = None
         self._actor: Actor | None = None
@@ -92,6 +104,17 @@ class Visit:
         """The secret of the session cookie, or nothing."""
         return self.request.cookies.get(cookie_name(self.settings), "")
 
+    @property
+    def must_set_up_codes(self) -> bool:
+        """Whether the caller logged in with a password alone, where this installation wants more."""
+        return self.signed_in is not None and TotpRequired(self.settings.require_totp).concerns(
+            self.signed_in.method, is_administrator=self.signed_in.is_administrator
+        )
+
+    @property
+    def _route_name(self) -> str:
+        return getattr(self.request.scope.get("route"), "name", "")
+
     def note_reading(self, write: Callable[[Session, Actor], None]) -> None:
         """Have a reading written down, by a function of a session and the caller, before the answer leaves.
 
@@ -105,6 +128,7 @@ class Visit:
         """Open a session, identify the caller, ask for the access; commit at the end, or roll back.
 
         :raise SignInNeeded: when the page is not public and the caller is nobody.
+        :raise SetUpNeeded: when the caller must set up codes first, and this is not the page for it.
         :raise NotFound: when the page asks for a right in the installation that the caller does not have.
         """
         stale = False
@@ -120,9 +144,17 @@ class Visit:
             finally:
                 self._db = None
         self.finish_readings()
-        if stale and self.signed_in is not None:
-            with self.database.writing() as db:
-                touch_session(db, self.signed_in.session_id)
+        if stale:
+            self._touch()
+
+    def _touch(self) -> None:
+        if self.signed_in is not None:
+            try:
+                with self.database.writing() as db:
+                    touch_session(db, self.signed_in.session_id)
+            except OperationalError:
+                # A full disk keeps nobody from reading; the session counts as unused a little longer.
+                log.warning("session_not_touched", exc_info=True)
 
     def finish_readings(self) -> None:
         """Write down what has been read, in a unit of work of its own; for an answer that refuses and yet tells."""
@@ -170,6 +202,8 @@ class Visit:
     def _admit(self, access: Access) -> None:
         if access == PUBLIC:
             return
+        if self.must_set_up_codes and self._route_name not in _WAY_TO_CODES:
+            raise SetUpNeeded
         if access in INSTALLATION and not self.actor.may(Permission(access)):
             raise NotFound
         # Everything else is decided by the query or the service, for the very object asked for.

@@ -20,6 +20,11 @@ LANGUAGES: Words = {
     "da": N_("Danish"),
     "en": N_("English"),
 }
+SIGN_IN_METHODS: Words = {
+    "password": N_("Password"),
+    "password_and_code": N_("Password and code"),
+    "provider": N_("Single sign-on"),
+}
 SIDES: Words = {
     "state": N_("Central government"),  # “State” is what a case has
     "municipal": N_("Municipal"),
@@ -71,6 +76,29 @@ READINGS: Words = {
     "file": N_("File"),
     "attachment": N_("Attachment"),
 }
+TAKEN_OUT: Words = {
+    "template": N_("a template that is fetched from elsewhere"),
+    "field": N_("fields that fetch text or pictures from elsewhere"),
+    "link": N_("links to files and programs"),
+    "linked": N_("pictures and other content that is fetched from elsewhere"),
+    "workbook": N_("the way to other workbooks"),
+    "data": N_("data that is fetched when the file is opened"),
+    "action": N_("buttons that start programs"),
+    "add_in": N_("add-ins"),
+}
+FILE_PLACES: Words = {
+    "text": N_("the text"),
+    "header": N_("header or footer"),
+    "footnotes": N_("the footnotes"),
+    "comments": N_("the comments"),
+    "properties": N_("the properties of the file"),
+    "page": N_("page %(name)s"),
+    "slide": N_("slide %(name)s"),
+    "notes": N_("the notes to slide %(name)s"),
+    "sheet": N_("the sheet %(name)s"),
+    "part": N_("the part %(name)s"),
+}
+"""Where words stand in a file, by ``PlacedText.kind``; ``name`` is that of the text."""
 
 
 def word(words: Words, value: str, language: Language) -> str:

@@ -1,5 +1,5 @@
 // Brings the field of templates/components/toolbar.html to life: buttons and keys that write Markdown around the
-// selection, and a preview that the server makes. The field stays a plain text area; Tab leaves it as it leaves others.
+// selection, a preview that the server makes, and pasted text that the server turns into Markdown. The field stays a plain text area; Tab leaves it as it leaves others.
 "use strict";
 
 (() => {
@@ -122,11 +122,100 @@
       const body = new URLSearchParams({ text: field.value });
       const answer = await fetch(field.dataset.previewUrl, { method: "POST", body, signal: request.signal });
       // The server's HTML is built from the stored block tree and holds nothing else.
-      if (answer.ok) box.querySelector("[data-preview]").innerHTML = await answer.text();
+      if (answer.ok && !answer.redirected) box.querySelector("[data-preview]").innerHTML = await answer.text();
     } catch (error) {
       if (error.name !== "AbortError") box.open = false;
     }
   };
+
+  // What is worth asking the server for: the plain text of anything else says as much.
+  const FORMATTED =
+    /<(?:ul|ol|li|table|a|b|strong|i|em|h[1-6]|blockquote|img|sup|p|div|br)[\s>/]|mso-list|font-weight|font-style/i;
+  const LONGEST_HTML = 2_000_000; // characters, as the server has it
+  const PATIENCE = 10_000; // milliseconds
+  const OWN_LINES = /\n|^(?:[-*>|]|#{1,6}|\d+[.)]) /;
+
+  const tell = (field, ...words) => {
+    field.closest("[data-editor]").querySelector("[data-editor-said]").textContent = words.filter(Boolean).join(" ");
+  };
+
+  // Blocks need lines of their own, and an empty one on both sides. What goes into a line keeps the spaces around it.
+  const settled = (markdown, plain, before, after) => {
+    if (!OWN_LINES.test(markdown)) return /^ ?/.exec(plain)[0] + markdown + / ?$/.exec(plain)[0];
+    const above = before === "" || before.endsWith("\n\n") ? "" : before.endsWith("\n") ? "\n" : "\n\n";
+    const below = after === "" || after.startsWith("\n\n") ? "" : after.startsWith("\n") ? "\n" : "\n\n";
+    return above + markdown + below;
+  };
+
+  // Writes over a stretch and leaves the caret where the person has it, also when they write somewhere else by now.
+  const exchange = (field, from, to, text) => {
+    const { selectionStart, selectionEnd } = field;
+    const moved = (place) => (place >= to ? place + text.length - (to - from) : Math.min(place, from));
+    if (document.activeElement === field) {
+      replace(field, from, to, text);
+      field.setSelectionRange(moved(selectionStart), moved(selectionEnd));
+    } else {
+      field.setRangeText(text, from, to, "preserve");
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  };
+
+  const markdownOf = async (field, html) => {
+    const body = new FormData();
+    body.append("html", html);
+    const signal = AbortSignal.timeout(PATIENCE);
+    const answer = await fetch(field.dataset.pasteUrl, { method: "POST", body, signal });
+    if (answer.status === 413) return { problem: field.dataset.pasteLong };
+    // A session that is over leads to the page for logging in, which is no Markdown.
+    if (!answer.ok || answer.redirected) return { problem: field.dataset.pasteFailed };
+    const images = Number(answer.headers.get("x-images-left-out")) > 0;
+    return { markdown: await answer.text(), images: images && field.dataset.pasteImage };
+  };
+
+  // The plain text stands in the field at once, so nothing is lost whatever the server says; undo brings it back.
+  const paste = async (field, html, plain) => {
+    tell(field, "");
+    const from = field.selectionStart;
+    replace(field, from, field.selectionEnd, plain);
+    if (html.length > LONGEST_HTML) {
+      tell(field, field.dataset.pasteLong);
+      return;
+    }
+    const { markdown, images, problem } = await markdownOf(field, html).catch(() => ({
+      problem: field.dataset.pasteFailed,
+    }));
+    const to = from + plain.length;
+    const { value } = field;
+    if (problem) tell(field, problem);
+    else if (value.slice(from, to) !== plain || markdown === plain || markdown === "") tell(field, images);
+    else {
+      exchange(field, from, to, settled(markdown, plain, value.slice(0, from), value.slice(to)));
+      tell(field, field.dataset.pasteDone, images);
+    }
+  };
+
+  // Some programs put HTML alone on the clipboard. A text area reads entities, and never any tag.
+  const wordsOf = (html) => {
+    const reader = document.createElement("textarea");
+    reader.innerHTML = html.replace(/<(script|style)\b[^]*?<\/\1>|<!--[^]*?-->|<[^>]*>/gi, " ");
+    return reader.value.replace(/\s+/g, " ").trim();
+  };
+
+  let asPlain = false; // Ctrl+Shift+V is pressed
+
+  document.addEventListener("paste", (event) => {
+    const field = event.target;
+    if (asPlain || !event.clipboardData || !field.matches?.("[data-richtext][data-paste-url]")) return;
+    // Images inside the text make it long, and are left out anyway.
+    const html = event.clipboardData.getData("text/html").replace(/(["'])data:[^"']*\1/gi, "$1$1");
+    const plain = event.clipboardData.getData("text/plain").replace(/\r\n?/g, "\n");
+    if (html && FORMATTED.test(html)) {
+      event.preventDefault();
+      paste(field, html, plain || wordsOf(html));
+    } else if (!plain && event.clipboardData.files.length) {
+      tell(field, field.dataset.pasteImage);
+    }
+  });
 
   const timers = new WeakMap();
 
@@ -150,6 +239,7 @@
     const toolbar = event.target.closest?.("[data-toolbar]");
     if (toolbar) move(event, toolbar);
     if (!event.target.matches?.("[data-richtext]")) return;
+    asPlain = (event.ctrlKey || event.metaKey) && event.shiftKey;
     const command = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && KEYS[event.key.toLowerCase()];
     if (command) {
       event.preventDefault();
@@ -157,6 +247,10 @@
     } else if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) {
       nextPoint(event, event.target);
     }
+  });
+
+  document.addEventListener("keyup", () => {
+    asPlain = false;
   });
 
   document.addEventListener("input", (event) => {

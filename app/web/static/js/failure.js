@@ -5,12 +5,20 @@
 (() => {
   const HANDLED = [409, 422]; // these bring the form back, with the reason in it
 
-  const tell = () => {
+  const tell = (status) => {
     const place = document.getElementById("flashes");
     if (!place) return;
     const text = document.createElement("p");
     text.className = "ds-paragraph";
-    text.textContent = place.dataset.failed;
+    text.textContent = status === 401 ? place.dataset.signedOut : place.dataset.failed;
+    if (status === 401) {
+      const link = document.createElement("a");
+      link.className = "ds-link";
+      link.href = place.dataset.logIn;
+      link.target = "_blank";
+      link.textContent = place.dataset.wordLogIn;
+      text.append(" ", link);
+    }
     const box = document.createElement("div");
     box.className = "ds-alert alert";
     box.dataset.color = "danger";
@@ -20,7 +28,7 @@
   };
 
   document.addEventListener("htmx:response:error", (event) => {
-    if (!HANDLED.includes(event.detail.ctx.response.status)) tell();
+    if (!HANDLED.includes(event.detail.ctx.response.status)) tell(event.detail.ctx.response.status);
   });
-  document.addEventListener("htmx:error", tell);
+  document.addEventListener("htmx:error", () => tell(0));
 })();

@@ -1,5 +1,5 @@
-// Asks before a person leaves a form marked data-guard with text that is not saved. It keeps and restores nothing. A form
-// marked data-unsaved holds such text from the start: it was refused because somebody else had saved meanwhile.
+// Asks before a person leaves a form marked data-guard with text that is neither saved nor kept as a draft (js/drafts.js).
+// A form marked data-unsaved holds such text from the start: it was refused because somebody else had saved meanwhile.
 "use strict";
 
 (() => {
@@ -31,6 +31,7 @@
 
   window.addEventListener("beforeunload", (event) => {
     const guarded = [...document.querySelectorAll("form[data-guard]")];
-    if (guarded.some((form) => form !== leavingWith && unsaved(form))) event.preventDefault();
+    const lost = (form) => form !== leavingWith && unsaved(form) && !window.samstyrDrafts?.isKept(form);
+    if (guarded.some(lost)) event.preventDefault();
   });
 })();

@@ -1,0 +1,235 @@
+"""How the words are read out of each kind of file. Runs in a process that may neither grow nor go on for long."""
+
+import io
+import posixpath
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from lxml import etree
+
+from app.guard.limits import refusal
+
+Placed = tuple[str, str, str]
+
+_ENDS_LINE: Final = frozenset(
+    {"p", "h", "tr", "br", "line-break", "row", "si", "table-row", "pt", "property"}
+)
+_ENDS_CELL: Final = frozenset({"tab", "tc", "table-cell", "c", "v", "s"})
+_SPOKEN: Final = frozenset({"descr", "title", "alt", "tooltip", "Target", "href"})
+_WORD: Final = re.compile(r"(footnotes|endnotes|comments|header|footer)[^/]*\.xml$", re.IGNORECASE)
+_NUMBER: Final = re.compile(r"(\d+)\.xml$")
+_MARKUP: Final = (".xml", ".rels", ".vml", ".rdf")
+_OFFICE: Final = frozenset({"docx", "dotx", "xlsx", "pptx"})
+_ODF: Final = frozenset({"odt", "ods", "odp"})
+PARSED: Final = _OFFICE | _ODF | {"pdf"}
+"""Kinds that are read in a process of their own."""
+
+
+def read_texts(path: str, extension: str) -> list[Placed]:
+    """The kind of each place, its name, and its words.
+
+    :raise RuleBroken: ``file.unreadable`` or ``file.broken``.
+    """
+    try:
+        found = list(_read(Path(path), extension))
+    except (zipfile.BadZipFile, etree.XMLSyntaxError, KeyError, ValueError, OSError) as error:
+        raise refusal("file.broken") from error
+    return [(kind, name, text.strip()) for kind, name, text in found if text.strip()]
+
+
+def _read(path: Path, extension: str) -> Iterator[Placed]:
+    if extension == "pdf":
+        yield from _pdf(path)
+    elif extension in {"txt", "csv", "md"}:
+        data = path.read_bytes()
+        try:
+            yield "text", "", data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            yield "text", "", data.decode("cp1252", "replace")
+    elif extension in _OFFICE | _ODF:
+        with zipfile.ZipFile(path) as package:
+            yield from _package(package, extension)
+
+
+def _package(package: zipfile.ZipFile, extension: str) -> Iterator[Placed]:
+    names = [name for name in package.namelist() if name.casefold().endswith(_MARKUP)]
+    read = set()
+    if extension == "xlsx":
+        for name, sheet, words in _sheets(package):
+            read.add(name)
+            yield "sheet", sheet, words
+    order = _slide_order(package) if extension == "pptx" else {}
+    for name in names:
+        if name in read or not package.getinfo(name).file_size:
+            continue
+        if extension in {"ods", "odp"} and name == "content.xml":
+            yield from _odf_pages(package.read(name), extension)
+            continue
+        kind, place = _office_place(name, extension, order)
+        yield kind, place, words_of(package.read(name), flows=kind not in {"properties", "part"})
+    for name in package.namelist():
+        if name.casefold().endswith(".xlsx"):  # the workbook behind a chart
+            with zipfile.ZipFile(io.BytesIO(package.read(name))) as inner:
+                for _name, sheet, words in _sheets(inner):
+                    yield "sheet", sheet, words
+
+
+def _office_place(name: str, extension: str, order: dict[str, str]) -> tuple[str, str]:
+    folder, base = posixpath.split(name)
+    if name.startswith("docProps/") or base == "meta.xml":
+        return "properties", ""
+    if base in {"document.xml", "content.xml"} or (extension == "odt" and base == "content.xml"):
+        return "text", ""
+    if extension in _ODF and base == "styles.xml":
+        return "header", ""
+    if name in order:
+        return "slide", order[name]
+    number = _NUMBER.search(base)
+    if folder.endswith("notesSlides") and number:
+        return "notes", number[1]
+    margin = _WORD.search(base)
+    if margin is not None:
+        kind = margin[1].casefold()
+        return {"header": "header", "footer": "header", "comments": "comments"}.get(kind, "footnotes"), ""
+    if "comment" in name.casefold():
+        return "comments", ""
+    return "part", name
+
+
+def words_of(content: bytes, *, flows: bool) -> str:
+    """The words of an XML part: a line for each paragraph, a tab between cells, descriptions of pictures among them.
+
+    Where the part does not flow as text does, each element is a line of its own, so that figures are not run together.
+    """
+    root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, recover=True))
+    return "".join(_words(root, flows=flows)) if root is not None else ""
+
+
+def _words(root: Any, *, flows: bool = True) -> Iterator[str]:
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        if not isinstance(element.tag, str):
+            continue
+        if event == "start":
+            for key, value in element.attrib.items():
+                if key.rpartition("}")[2] in _SPOKEN and _is_told(element, key):
+                    yield f"\n{value}\n"
+            if element.text:
+                yield element.text
+            continue
+        local = element.tag.rpartition("}")[2]
+        if local in _ENDS_LINE or not flows:
+            yield "\n"
+        elif local in _ENDS_CELL:
+            yield "\t"
+        if element.tail and element is not root:
+            yield element.tail
+
+
+def _is_told(element: Any, key: str) -> bool:
+    """Whether an attribute says something to people: the way to another part of the file does not."""
+    return key != "Target" or element.get("TargetMode") == "External"
+
+
+def _relations(package: zipfile.ZipFile, name: str) -> dict[str, str]:
+    folder, base = posixpath.split(name)
+    place = f"{folder}/_rels/{base}.rels"
+    if place not in package.namelist():
+        return {}
+    return {
+        relation.get("Id", ""): posixpath.normpath(posixpath.join(folder, relation.get("Target", ""))).lstrip(
+            "/"
+        )
+        if not relation.get("Target", "").startswith("/")
+        else relation.get("Target", "").lstrip("/")
+        for relation in _parsed(package.read(place))
+    }
+
+
+def _parsed(content: bytes) -> Any:
+    return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
+
+
+def _slide_order(package: zipfile.ZipFile) -> dict[str, str]:
+    main = "ppt/presentation.xml"
+    if main not in package.namelist():
+        return {}
+    relations = _relations(package, main)
+    ids = [
+        value
+        for element in _parsed(package.read(main)).iter("{*}sldId")
+        for key, value in element.attrib.items()
+        if "/relationships" in key
+    ]
+    return {relations[each]: str(place) for place, each in enumerate(ids, 1) if each in relations}
+
+
+def _sheets(package: zipfile.ZipFile) -> Iterator[tuple[str, str, str]]:
+    """Part, name and words of each sheet, with the shared strings where they are used."""
+    main = "xl/workbook.xml"
+    names = set(package.namelist())
+    if main not in names:
+        return
+    relations = _relations(package, main)
+    shared: list[str] = []
+    if "xl/sharedStrings.xml" in names:
+        items = _parsed(package.read("xl/sharedStrings.xml")).iter("{*}si")
+        shared = ["".join(text.text or "" for text in item.iter("{*}t")) for item in items]
+    for sheet in _parsed(package.read(main)).iter("{*}sheet"):
+        key = next((value for name, value in sheet.attrib.items() if "/relationships" in name), "")
+        part = relations.get(key, "")
+        if part in names:
+            yield part, sheet.get("name", ""), "".join(_cells(package, part, shared))
+
+
+def _cells(package: zipfile.ZipFile, part: str, shared: list[str]) -> Iterator[str]:
+    with package.open(part) as source:
+        for _event, element in etree.iterparse(
+            source, events=("end",), resolve_entities=False, no_network=True
+        ):
+            local = element.tag.rpartition("}")[2]
+            if local == "c":
+                value = "".join(text.text or "" for text in element.iter("{*}v", "{*}t"))
+                is_shared = element.get("t") == "s" and value.isdigit() and int(value) < len(shared)
+                yield (shared[int(value)] if is_shared else value) + "\t"
+                element.clear()
+            elif local == "row":
+                yield "\n"
+                element.clear()
+            elif local in {
+                "oddHeader",
+                "oddFooter",
+                "evenHeader",
+                "evenFooter",
+                "firstHeader",
+                "firstFooter",
+            }:
+                yield f"\n{element.text or ''}\n"
+
+
+def _odf_pages(content: bytes, extension: str) -> Iterator[Placed]:
+    tag, kind = ("{*}table", "sheet") if extension == "ods" else ("{*}page", "slide")
+    root = _parsed(content)
+    for number, element in enumerate(root.iter(tag), 1):
+        name = next((value for key, value in element.attrib.items() if key.endswith("}name")), "")
+        yield kind, name if kind == "sheet" else str(number), "".join(_words(element))
+
+
+def _pdf(path: Path) -> Iterator[Placed]:
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
+    try:
+        reader = PdfReader(path)
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise refusal("file.unreadable")
+        told: Mapping[str, Any] = reader.metadata or {}
+        yield "properties", "", "\n".join(str(value) for value in told.values())
+        for number, page in enumerate(reader.pages, 1):
+            yield "page", str(number), page.extract_text()
+            notes = [note.get_object() for note in page.get("/Annots", ()) or ()]
+            yield "comments", "", "\n".join(str(note.get("/Contents", "")) for note in notes)
+    except (PyPdfError, RecursionError, TypeError, AttributeError, AssertionError, IndexError) as error:
+        raise refusal("file.unreadable") from error

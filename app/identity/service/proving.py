@@ -1,0 +1,38 @@
+"""Showing the password once more, before something that outlasts the session."""
+
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.identity.models import UserAccount
+from app.identity.passwords import verify_password
+from app.identity.rules import AttemptOutcome
+from app.identity.service.attempts import BLOCKED, begin_attempt, set_outcome
+from app.kernel.errors import NotFound, Reason, RuleBroken
+from app.platform.db import Database
+
+
+def require_password(database: Database, actor: Actor, password: str, *, address: str) -> None:
+    """Let somebody go on who knows the password of their own account; accounts without one go on as they are.
+
+    Wrong ones count towards the limits of logging in. No transaction is open while the password is verified.
+
+    :raise RuleBroken: when it is wrong, or there were too many tries.
+    """
+    with database.reading() as db:
+        user = _own(db, actor)
+    if user.password_hash is None:
+        return
+    attempt = begin_attempt(database, email=user.email, address=address)
+    if attempt is None:
+        raise RuleBroken(BLOCKED)
+    if not verify_password(password, user.password_hash):
+        raise RuleBroken(Reason("password.wrong", "password"))
+    with database.writing() as db:
+        set_outcome(db, attempt, AttemptOutcome.SUCCEEDED)
+
+
+def _own(db: Session, actor: Actor) -> UserAccount:
+    user = db.get(UserAccount, actor.user_id) if actor.user_id else None
+    if user is None:
+        raise NotFound
+    return user

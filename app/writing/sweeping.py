@@ -1,0 +1,19 @@
+"""Removing the drafts of people who never came back to them, and what such drafts may have begun from."""
+
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from app.cases.service.earlier import forget_earlier
+from app.jobs.handlers import Payload, Surroundings, handles
+from app.platform.clock import utc_now
+from app.writing.rules import KEEP_DRAFTS
+from app.writing.service import sweep_drafts
+
+
+@handles("writing.sweep", every=timedelta(hours=24))
+def swept(db: Session, _around: Surroundings, _payload: Payload) -> None:
+    """Remove drafts that nobody has touched for as long as drafts are kept, and texts that were saved over as long ago."""
+    before = utc_now() - KEEP_DRAFTS
+    sweep_drafts(db, before)
+    forget_earlier(db, before)
