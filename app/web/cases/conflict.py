@@ -10,9 +10,11 @@ from starlette.datastructures import FormData
 
 from app.cases.queries.earlier import began_from
 from app.cases.queries.editing import EditView
+from app.cases.service.readings import Reading
 from app.web.cases.compared import HEAD, PART, Compared, Labels, compare, is_untouched, with_edits
 from app.web.cases.editor import head_form, part_form
 from app.web.cases.forms import HeadForm, PartForm
+from app.web.cases.pages import note_reading
 from app.web.shared.forms import AnyForm, Bound, bind
 from app.web.shared.templating import page, templates_of
 from app.web.shared.visit import Visit
@@ -80,6 +82,7 @@ class Disagreement:
 
     def answer(self, visit: Visit, *, status: int = 409) -> Response:
         """The page."""
+        note_reading(visit, self.view.page, Reading.EDITOR)
         context = {
             "case": self.view.page,
             "treatment": self.view.page.treatment,
@@ -91,6 +94,7 @@ class Disagreement:
             "began": self.began,
             "name": self.name,
         }
+        note_reading(visit, self.view.page, Reading.EDITOR)
         return page(visit, "cases/conflict.html", context, status=status)
 
 
