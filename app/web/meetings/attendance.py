@@ -140,6 +140,7 @@ def _edit_page(
         "bound": bound,
         "is_conflict": status == 409,
         "may_remove": _may_remove(visit, meeting, line),
+        "may_exempt": visit.actor.may(Permission.CASE_EXEMPT, meeting.forum_id),
         **_suggestions(visit),
     }
     return page(visit, "meetings/attendance_edit.html", context, status=status)
