@@ -67,7 +67,7 @@ TEXT = "Skrevet av en prøve"
 PAPER = "Sak 77/2022 Tittel på saken\n\nBakgrunn\nNoe tekst.\n"
 PASSWORD = "Godt-samarbeid-2022"
 FILE: Files = {"file": ("vedlegg.txt", b"Noe tekst.\n")}
-FILES: dict[str, Files] = {"directory:set_template": {"file": ("template.docx", shipped_template())}}
+FILES: dict[str, Files] = {"directory:offer_template": {"file": ("template.docx", shipped_template())}}
 """What is chosen where a form asks for a file: a text, or what some route needs."""
 
 TYPED: dict[str, dict[str, str]] = {
