@@ -57,7 +57,7 @@ NEEDS_MORE: dict[str, str] = {
 MORE_PAGES = ("/cases/new?forum={key}",)
 """Pages that hold forms only with a query."""
 
-FIELDS = {"parent_id": "forum_id", "forum": "key", "replaces": "exemption_id"}
+FIELDS = {"parent_id": "forum_id", "forum": "key", "replaces": "exemption_id", "user": "user_id"}
 """Fields that hold an id of something in a forum, where they are called otherwise than in addresses."""
 
 OF_NO_FORUM = frozenset(
