@@ -1,5 +1,6 @@
 """``backup``, ``restore`` and ``sweep``."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,8 @@ from app.files.sweeping import sweep_store
 from app.platform.clock import today
 from app.platform.settings import Settings
 from app.platform.storage import Busy
+
+_PLANNED_AHEAD = timedelta(days=92)
 
 
 def backup(
@@ -81,7 +84,8 @@ def restore(
 def _ask(manifest: Manifest, told: dict[str, int]) -> dict[str, int]:
     """Ask for the highest number of each series from which some may have been given since the backup."""
     answers = {}
-    for series in series_to_ask(manifest, today().year):
+    # Meetings of the coming months are planned already, and their cases numbered in the year of the meeting.
+    for series in series_to_ask(manifest, (today() + _PLANNED_AHEAD).year):
         if series.name in told:
             continue
         where = f"{series.forum} {series.prefix}".strip() + (

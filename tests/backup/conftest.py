@@ -13,6 +13,7 @@ from app.cases.service.numbers import set_number
 from app.cli.root import main
 from app.files.service import store_upload
 from app.forums.rules import SeriesPeriod
+from app.platform.clock import today
 from app.platform.db import Database
 from app.platform.storage import FileStore
 from tests.factories.cases import make_case
@@ -20,7 +21,7 @@ from tests.factories.forums import make_forum
 from tests.support.postgres import client_programs, empty, own_database
 
 OPERATOR = Actor.system("test")
-YEAR = 2026
+YEAR = today().year
 
 
 @dataclass(frozen=True)

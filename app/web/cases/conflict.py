@@ -94,6 +94,7 @@ class Disagreement:
             "began": self.began,
             "name": self.name,
         }
+        note_reading(visit, self.view.page, Reading.EDITOR)
         return page(visit, "cases/conflict.html", context, status=status)
 
 
