@@ -172,7 +172,8 @@ def test_no_text_is_more_than_text_where_it_is_refused(served: Served, posted, w
 def test_a_text_that_is_more_is_seen(served: Served, window: Watched) -> None:
     """The twin: the same texts, put into a page as they are, are reported."""
     window.visit("/")
-    window.page.evaluate("(html) => document.getElementById('main').innerHTML = html", " ".join(PAYLOADS))
+    texts = " ".join(text for text in PAYLOADS if "refresh" not in text)  # that one leads away from here at once
+    window.page.evaluate("(html) => document.getElementById('main').innerHTML = html", texts)
     window.page.wait_for_timeout(200)
     faults = window.faults("here")
     assert any("reported" in fault for fault in faults)
