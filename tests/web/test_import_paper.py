@@ -195,4 +195,6 @@ def test_a_hostile_word_file_is_refused_with_its_reason(house, secretary):
 
 
 def test_a_word_file_is_not_read_for_strangers(house):
-    assert send(house.web.client(), word_file()).headers["location"].startswith("/login")
+    answer = send(house.web.client(), word_file())
+    assert answer.status_code == 401
+    assert "Every line of the paper" not in answer.text

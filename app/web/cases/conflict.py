@@ -82,6 +82,7 @@ class Disagreement:
 
     def answer(self, visit: Visit, *, status: int = 409) -> Response:
         """The page."""
+        note_reading(visit, self.view.page, Reading.EDITOR)
         context = {
             "case": self.view.page,
             "treatment": self.view.page.treatment,

@@ -97,6 +97,8 @@ ACTIONS: Words = {
     "organisation.changed": N_("Changed the organisation %(name)s"),
     "organisation.created": N_("Added the organisation %(name)s"),
     "organisation.renamed": N_("Renamed an organisation to %(name)s"),
+    "organisation.template_discarded": N_("Discarded a Word template offered for %(name)s"),
+    "organisation.template_offered": N_("Offered a Word template for %(name)s"),
     "organisation.template_changed": N_("Changed the Word template of %(name)s"),
     "person.changed": N_("Changed %(name)s in the directory"),
     "person.created": N_("Added %(name)s to the directory"),

@@ -67,10 +67,12 @@ class Client(threading.Thread):
         self.stopping = threading.Event()
 
     def run(self) -> None:
-        while not self.stopping.is_set():
-            with contextlib.suppress(_Stopped):
-                self._work_on_a_case()
-        self._forget_connection()
+        try:
+            while not self.stopping.is_set():
+                with contextlib.suppress(_Stopped):
+                    self._work_on_a_case()
+        finally:
+            self._forget_connection()
 
     def _work_on_a_case(self) -> None:
         title = f"Sak {uuid4()}"
@@ -147,8 +149,8 @@ class Client(threading.Thread):
             "Sec-Fetch-Site": "same-origin",
         }
         self._connection.request("POST", path, body, headers)
-        answer = self._connection.getresponse()
-        answer.read()
+        with self._connection.getresponse() as answer:  # killed in the middle of it, it must be closed too
+            answer.read()
         return answer.status, answer.getheader("location", "")
 
     def _forget_connection(self) -> None:

@@ -68,10 +68,13 @@ class House:
 
     def _part_of(self, treatment_id: UUID) -> tuple[UUID, int]:
         wanted = select(PresentationPart).join(Presentation).where(Presentation.treatment_id == treatment_id)
-        with self.database.reading() as db:
-            part = db.scalars(wanted.order_by(PresentationPart.position)).first()
-            assert part is not None
-            return part.id, part.version
+        for _ in range(500):  # it is there at once, unless the server has the fault that we look for
+            with self.database.reading() as db:
+                part = db.scalars(wanted.order_by(PresentationPart.position)).first()
+            if part is not None:
+                return part.id, part.version
+            time.sleep(0.01)
+        raise AssertionError(f"the treatment {treatment_id} was acknowledged and is not there")
 
     def wait_for_work(self, commands: int = 3) -> None:
         """Wait until the clients have been told of so much more: a server that nobody uses is not worth killing."""
