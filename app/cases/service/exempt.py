@@ -166,6 +166,6 @@ def _told(db: Session, opened: _Opened, exemption: Exemption | None) -> dict[str
         "public_text": exemption.public_text,
         "redacted_name": exemption.redacted_name,
         "review_on": exemption.review_on,
-        "considered_wider_access": exemption.considered_wider_access,
+        "considered_wider_access": None if basis.is_duty else exemption.considered_wider_access,
         "note": exemption.note,
     }
