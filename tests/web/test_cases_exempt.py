@@ -146,6 +146,29 @@ def test_every_reading_of_what_is_exempt_is_written_down(house, secretary, treat
     assert house.browser(Role.OBSERVER).get(f"/attachments/{line.id}/tilbud.txt").status_code == 404
 
 
+def test_histories_conflicts_and_forms_that_tell_what_is_exempt_are_readings_too(
+    house, secretary, treatment, legal
+):
+    with house.web.database.reading() as db:
+        part = next(each for each in parts_of(db, presentation_of(db, treatment.id).id) if each.html)
+    case, saving = f"/cases/{treatment.case_id}", f"/treatments/{treatment.id}/parts/{part.id}"
+    changed = {"version": part.version, "heading": part.heading, "body": "Den hemmelige prisen"}
+    assert secretary.post(saving, data=changed).status_code == 303
+    secretary.get(f"{case}/history")
+    assert readings(house) == []  # nothing is exempt yet
+    exempt(secretary, treatment, legal, "part", part.id)
+    assert "Den hemmelige prisen" in secretary.get(f"{case}/history").text
+    assert readings(house) == ["history"]
+    overtaken = secretary.post(saving, data={**changed, "body": "En annen pris"})
+    assert overtaken.status_code == 409
+    assert "Den hemmelige prisen" in overtaken.text
+    assert readings(house) == ["history", "editor"]  # once for one answer
+    secretary.get(f"/treatments/{treatment.id}/exempt/part/{part.id}")
+    assert readings(house) == ["history", "editor", "editor"]
+    assert house.browser(Role.MEMBER).get(f"{case}/history").status_code == 404
+    assert len(readings(house)) == 3
+
+
 def test_a_reading_that_cannot_be_written_down_is_not_shown(house, secretary, treatment, legal, monkeypatch):
     exempt(secretary, treatment, legal, public_text="Et innkjøp")
 
