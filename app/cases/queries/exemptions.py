@@ -6,9 +6,10 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select
+from sqlalchemy import ColumnElement, Row, Select, or_, select
 from sqlalchemy.orm import aliased
 
+from app.cases.models import Attachment, Presentation, PresentationPart, Treatment
 from app.exemptions.models import Exemption, LegalBasis
 from app.exemptions.rules import in_language, is_due
 from app.kernel.language import Language
@@ -108,3 +109,16 @@ class ExemptionColumns:
 def distinct_grounds(views: Sequence[ExemptionView | None]) -> tuple[str, ...]:
     """Each ground once, in the order in which they come."""
     return tuple(dict.fromkeys(view.ground for view in views if view is not None))
+
+
+def holds_exemptions() -> ColumnElement[bool]:
+    """Whether anything of a treatment is exempt, from its title to an attachment; a condition on treatments."""
+    of_papers = select(Presentation.treatment_id)
+    return or_(
+        Treatment.title_exemption_id.is_not(None),
+        Treatment.id.in_(of_papers.where(Presentation.exemption_id.is_not(None))),
+        *(
+            Treatment.id.in_(of_papers.join(each).where(each.exemption_id.is_not(None)))
+            for each in (PresentationPart, Attachment)
+        ),
+    )

@@ -11,6 +11,7 @@ from app.cases.queries.exemptions import ExemptionView
 from app.cases.queries.find import case_of_treatment
 from app.cases.queries.show import CasePage, show_case
 from app.cases.service.exempt import Target, end_exemption, exempt
+from app.cases.service.readings import Reading
 from app.exemptions.queries import BasisLine, valid_bases
 from app.exemptions.rules import MAY_BE_REDACTED, NEEDS_PUBLIC_TEXT, Covers
 from app.exemptions.service.decisions import ExemptionDraft
@@ -20,6 +21,7 @@ from app.kernel.errors import Conflict, NotFound, RuleBroken
 from app.platform.clock import today
 from app.web.cases.editor import ACCEPT
 from app.web.cases.forms import EndExemptionForm, ExemptionForm
+from app.web.cases.pages import note_reading
 from app.web.shared.forms import Bound, FieldError, FormBody, bind, filled
 from app.web.shared.pages import Pages
 from app.web.shared.reasons import refused
@@ -194,6 +196,7 @@ def _redacted(visit: Visit, thing: Thing, made: ExemptionForm, upload: FileForm)
 def _form(
     visit: Visit, case: CasePage, thing: Thing, bound: Bound[ExemptionForm], *, status: int = 200
 ) -> Response:
+    note_reading(visit, case, Reading.EDITOR)  # its words and the reason why they are withheld
     if status == 409:
         # What was typed stands; what it would replace is what stands now.
         bound = Bound({**bound.data, "replaces": str(thing.exemption.id) if thing.exemption else ""})
@@ -233,6 +236,7 @@ def _ending(
     is_conflict: bool = False,
     status: int = 200,
 ) -> Response:
+    note_reading(visit, case, Reading.EDITOR)
     context = {
         "case": case,
         "treatment": case.treatment,
