@@ -18,7 +18,7 @@ from tests.support.calling import Answer, Caller, Files, quoted
 from tests.support.world import HERE, ONE_FOR_EACH_FORUM, Scene, Who, World
 
 CASE_VALUES = frozenset({"case_id", "treatment_id", "part_id", "attachment_id", "exemption_id", "spelling"})
-FORUM_VALUES = frozenset({"key", "meeting_id", "mandate_id", "seat_id", "membership_id"})
+FORUM_VALUES = frozenset({"key", "meeting_id", "line_id", "mandate_id", "seat_id", "membership_id"})
 STEPS = {
     "cases:confirm_step": "withdraw",
     "cases:step": "withdraw",
@@ -116,6 +116,8 @@ TYPED: dict[str, dict[str, str]] = {
     "forums:add_member": {"valid_from": "1.1.2020", "role": "observer", "seat_id": ""},
     "forums:add_seat": {"appointed_by": TEXT},
     "forums:update": {"parent_id": "", "secretariat_id": ""},
+    "meetings:add_attendance": {"name": TEXT, "role": "guest"},
+    "meetings:exempt": {"considered_wider_access": "true"},
     "meetings:create": {"day": "9.11.2022", "kind": "ordinary"},
     "meetings:move": {"direction": "down"},
 }

@@ -53,6 +53,14 @@ MEETING_STATES: Words = {
     "planned": N_("Planned"),
     "called": N_("Called"),
 }
+ATTENDANCE_ROLES: Words = {
+    "member": N_("Member"),
+    "deputy": N_("Deputy"),
+    "second": N_("Second"),
+    "observer": N_("Observer"),
+    "secretariat": N_("Secretariat"),
+    "guest": N_("Guest"),
+}
 CASE_KINDS: Words = {
     "decide": N_("Case for decision"),
     "discuss": N_("Case for discussion"),
@@ -69,6 +77,7 @@ EXEMPTION_COVERS: Words = {
     "document": N_("The whole paper"),
     "part": N_("A part"),
     "attachment": N_("An attachment"),
+    "attendance": N_("That somebody was at a meeting"),
 }
 READINGS: Words = {
     "page": N_("Page"),
