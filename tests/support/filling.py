@@ -57,17 +57,19 @@ NEEDS_MORE: dict[str, str] = {
 MORE_PAGES = ("/cases/new?forum={key}",)
 """Pages that hold forms only with a query."""
 
-FIELDS = {"parent_id": "forum_id", "forum": "key"}
+FIELDS = {"parent_id": "forum_id", "forum": "key", "replaces": "exemption_id", "user": "user_id"}
 """Fields that hold an id of something in a forum, where they are called otherwise than in addresses."""
 
-OF_NO_FORUM = frozenset({"person_id", "organisation_id", "secretariat_id", "predecessor_id", "user_id"})
+OF_NO_FORUM = frozenset(
+    {"basis_id", "person_id", "organisation_id", "secretariat_id", "predecessor_id", "user_id"}
+)
 """Fields with the id of something that belongs to the whole installation: everybody's to choose."""
 
 TEXT = "Skrevet av en prøve"
 PAPER = "Sak 77/2022 Tittel på saken\n\nBakgrunn\nNoe tekst.\n"
 PASSWORD = "Godt-samarbeid-2022"
 FILE: Files = {"file": ("vedlegg.txt", b"Noe tekst.\n")}
-FILES: dict[str, Files] = {"directory:set_template": {"file": ("template.docx", shipped_template())}}
+FILES: dict[str, Files] = {"directory:offer_template": {"file": ("template.docx", shipped_template())}}
 """What is chosen where a form asks for a file: a text, or what some route needs."""
 
 TYPED: dict[str, dict[str, str]] = {

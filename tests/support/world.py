@@ -28,7 +28,7 @@ from app.cases.service.release import release
 from app.cases.service.share import share
 from app.cases.service.states import take_step
 from app.directory.rules import Side
-from app.directory.service import create_organisation, set_template
+from app.directory.service import create_organisation, offer_template, set_template
 from app.documents.docx.styles import shipped_template
 from app.exemptions.rules import Covers
 from app.exemptions.service.decisions import ExemptionDraft
@@ -218,6 +218,8 @@ def _installation(db: Session, store: FileStore, users: dict[Who, UUID]) -> dict
     template = io.BytesIO(shipped_template())
     kept = store_upload(db, SYSTEM, store, stream=template, file_name="own.docx", limit=10**7)
     set_template(db, SYSTEM, organisation.id, version=1, sha256=kept.blob.sha256, name=kept.file_name)
+    offered = {"sha256": kept.blob.sha256, "name": kept.file_name}
+    offer_template(db, SYSTEM, organisation.id, version=organisation.version, **offered)
     person = make_person(db, "Kari Kjent")
     invited = make_user(db, "invited@example.no", "Invitert", with_password=False)
     token = invite(db, SYSTEM, invited.id, hours=24)

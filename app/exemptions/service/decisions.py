@@ -142,6 +142,6 @@ def _told(db: Session, language: Language, exemption: Exemption | None) -> dict[
         "public_text": exemption.public_text,
         "redacted_name": exemption.redacted_name,
         "review_on": exemption.review_on,
-        "considered_wider_access": exemption.considered_wider_access,
+        "considered_wider_access": None if basis.is_duty else exemption.considered_wider_access,
         "note": exemption.note,
     }

@@ -9,6 +9,7 @@ from app.access.permissions import Permission
 from app.cases.queries.find import case_of_treatment
 from app.cases.queries.show import CasePage, show_case
 from app.cases.service.exempt import Target, end_exemption, exempt
+from app.cases.service.readings import Reading
 from app.exemptions.queries import ExemptionView
 from app.exemptions.rules import MAY_BE_REDACTED, NEEDS_PUBLIC_TEXT, Covers
 from app.exemptions.service.decisions import ExemptionDraft
@@ -16,6 +17,7 @@ from app.files.models import Blob
 from app.files.service import keep
 from app.kernel.errors import Conflict, NotFound, RuleBroken
 from app.web.cases.editor import ACCEPT
+from app.web.cases.pages import note_reading
 from app.web.shared.exemptions import (
     EndExemptionForm,
     ExemptionForm,
@@ -176,6 +178,7 @@ def _redacted(visit: Visit, thing: Thing, made: ExemptionForm, upload: FileForm)
 def _form(
     visit: Visit, case: CasePage, thing: Thing, bound: Bound[ExemptionForm], *, status: int = 200
 ) -> Response:
+    note_reading(visit, case, Reading.EDITOR)  # its words and the reason why they are withheld
     if status == 409:
         bound = replacing(bound, thing.exemption)
     context = {
@@ -202,6 +205,7 @@ def _ending(
     is_conflict: bool = False,
     status: int = 200,
 ) -> Response:
+    note_reading(visit, case, Reading.EDITOR)
     context = {
         "case": case,
         "treatment": case.treatment,

@@ -93,9 +93,11 @@ class StepForm(Form):
 
 
 class ReleaseForm(Form):
-    """Opening a case to the outside, at once or from a moment on the local clock."""
+    """Opening a case to the outside, at once or from a moment on the local clock, by somebody who saw this revision of
+    its paper."""
 
     version: int
+    revision: int | None = None
     embargo_day: OptionalDate = None
     embargo_time: OptionalTime = None
 

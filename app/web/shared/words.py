@@ -84,6 +84,7 @@ READINGS: Words = {
     "editor": N_("Editor"),
     "file": N_("File"),
     "attachment": N_("Attachment"),
+    "history": N_("History"),
 }
 TAKEN_OUT: Words = {
     "template": N_("a template that is fetched from elsewhere"),
