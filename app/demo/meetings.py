@@ -7,8 +7,10 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.demo.people import Known
+from app.meetings.attendance_rules import AttendanceRole
 from app.meetings.queries.find import get_meeting
 from app.meetings.rules import MeetingKind
+from app.meetings.service.attendance import AttendanceDraft, add_attendance
 from app.meetings.service.meetings import create_meeting, take_step
 from app.platform.clock import today
 
@@ -29,6 +31,9 @@ def load_meetings(db: Session, actor: Actor, known: Known, data: dict[str, Any])
             place=entry["place"],
         )
         known.meetings[entry["forum"], entry.get("day", AHEAD)] = meeting.id
+        for line in entry.get("attendance", []):
+            draft = AttendanceDraft(**{**line, "role": AttendanceRole(line["role"])})
+            add_attendance(db, actor, meeting.id, draft)
 
 
 def call_meetings(db: Session, actor: Actor, known: Known, data: dict[str, Any]) -> None:

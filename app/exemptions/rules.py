@@ -20,6 +20,7 @@ class Covers(StrEnum):
     DOCUMENT = "document"  # the whole paper
     PART = "part"
     ATTACHMENT = "attachment"
+    ATTENDANCE = "attendance"  # that somebody was at a meeting
 
 
 NEEDS_PUBLIC_TEXT: Final = frozenset({Covers.TITLE, Covers.ATTACHMENT})

@@ -4,6 +4,7 @@ Secrets are stored only as hashes, or sealed where we need them ourselves.
 """
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
@@ -13,6 +14,10 @@ from app.identity.rules import AttemptOutcome, SignInMethod
 from app.kernel.language import Language
 from app.platform.db import Base, Identified, Versioned
 from app.platform.types import Line, UtcDateTime, enum_column
+
+ACCOUNT_LOCK: Final = {"key_share": True}
+"""How an account is locked. Whoever sends a form holds on to their own account with its key, as every row does that names
+an account; a lock that shuts those out as well would have two forms of one user wait for each other for ever."""
 
 
 class UserAccount(Identified, Versioned, Base):

@@ -13,11 +13,11 @@ from app.access.actor import Actor
 from app.cases.models import Attachment, Presentation, PresentationPart, Presenter, Treatment
 from app.cases.policy import THE_PUBLIC, Sight, paper_for, readable, title_for, whole
 from app.cases.queries.corrections import corrections_of
-from app.cases.queries.exemptions import ExemptionColumns, distinct_grounds
 from app.cases.rules import TreatmentKind, TreatmentState
 from app.directory.models import Organisation, OrganisationName, Person
 from app.documents.case_presentation import AttachmentLine, CorrectionNote, Part
 from app.documents.richtext.codec import from_json
+from app.exemptions.queries import ExemptionColumns, distinct_grounds
 from app.forums.models import Forum, NumberSeries
 from app.forums.policy import readable as readable_forum
 from app.kernel.errors import NotFound

@@ -22,6 +22,8 @@ from app.web.forums.wording import pages as wording
 from app.web.health.routes import pages as health
 from app.web.home.routes import pages as home
 from app.web.meetings.agenda import pages as agenda
+from app.web.meetings.attendance import pages as attendance
+from app.web.meetings.exemptions import pages as attendance_exemptions
 from app.web.meetings.routes import pages as meetings
 from app.web.shared.pages import Pages
 from app.web.writing.routes import pages as writing
@@ -52,6 +54,8 @@ def all_pages() -> tuple[Pages, ...]:
         seats,
         meetings,
         agenda,
+        attendance,
+        attendance_exemptions,
         *all_case_pages,
         writing,
     )

@@ -69,6 +69,9 @@ def _with_ids(stage: Stage) -> list[tuple[Route, Scene, Filled, str]]:
             continue
         for scene in scenes_for(route, stage.world):
             form = form_for(stage.forms, route, scene)
+            is_offered_elsewhere = any(name == route.name for name, _ in stage.forms)
+            if is_offered_elsewhere and (route.name, scene.name) not in stage.forms:
+                continue  # there is nothing to do it to
             fields = [name for name in form.ids() if name not in OF_NO_FORUM] if scene.forum == "own" else []
             found += [(route, scene, form, name) for name in fields]
     return found

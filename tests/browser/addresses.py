@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.cases.models.presentation import Attachment, Presentation, PresentationPart
@@ -13,8 +14,14 @@ from app.exemptions.models import LegalBasis
 from app.forums.models.forum import Forum, Mandate
 from app.forums.models.seat import Membership, Seat
 from app.identity.models import UserAccount
-from app.meetings.models import Meeting
+from app.meetings.models import AttendanceLine, Meeting
+from app.meetings.service.attendance import AttendanceDraft, add_attendance
+from app.meetings.service.exempt import exempt_attendance
 from app.platform.db import Database
+from tests.factories.cases import SYSTEM
+from tests.factories.exemptions import draft
+
+WITH_EXEMPT_LINE = date(2019, 5, 8)
 
 # Routes that answer with a file or plain text rather than with a page.
 NOT_PAGES = {
@@ -71,6 +78,7 @@ def values_of(database: Database, invitation: str) -> Values:
             ).first(),
             "attachment_id": db.scalars(sheet).first(),
             "meeting_id": _meeting(db, forum, date(2019, 6, 13)),
+            "line_id": db.scalars(_lines_on(forum, date(2019, 6, 13))).first(),
             "organisation_id": db.scalars(
                 select(Organisation.id).where(Organisation.template_sha256.is_not(None))
             ).first(),
@@ -86,6 +94,11 @@ def values_of(database: Database, invitation: str) -> Values:
         ).first()
         exempt = _treatment(db, forum, 16)
         basis = db.scalars(select(LegalBasis.id)).first()
+        hidden = db.execute(
+            _lines_on(forum, WITH_EXEMPT_LINE)
+            .where(AttendanceLine.exemption_id.is_not(None))
+            .add_columns(AttendanceLine.meeting_id)
+        ).one()
     named = {name: str(value) for name, value in first.items()}
     return Values(
         named
@@ -97,6 +110,7 @@ def values_of(database: Database, invitation: str) -> Values:
             "cases:confirm_step": {"step": "postpone"},
             "cases:new_correction": {"treatment_id": str(treated)},
             "cases:confirm_share": {"treatment_id": private},
+            "meetings:ask_end_exemption": {"line_id": str(hidden.id), "meeting_id": str(hidden.meeting_id)},
             "meetings:ask_step": {"step": "recall"},
         },
     )
@@ -106,6 +120,24 @@ def _treatment(db: Session, forum: Forum, sequence: int) -> Treatment:
     return db.scalars(
         select(Treatment).where(Treatment.forum_id == forum.id, Treatment.sequence == sequence)
     ).one()
+
+
+def _lines_on(forum: Forum, day: date) -> Select[tuple[UUID]]:
+    """Who was at the meeting of that day."""
+    of_meeting = select(AttendanceLine.id).join(Meeting, Meeting.id == AttendanceLine.meeting_id)
+    return of_meeting.where(Meeting.forum_id == forum.id, Meeting.day == day).order_by(
+        AttendanceLine.position
+    )
+
+
+def add_exempt_line(db: Session) -> None:
+    """Somebody whose presence is exempt; the demo has nobody."""
+    forum = db.scalars(select(Forum).where(Forum.key == "skate")).one()
+    meeting_id = db.scalars(
+        select(Meeting.id).where(Meeting.forum_id == forum.id, Meeting.day == WITH_EXEMPT_LINE)
+    ).one()
+    line = add_attendance(db, SYSTEM, meeting_id, AttendanceDraft("Invitert Gjest", "Nordvik AS"))
+    exempt_attendance(db, SYSTEM, meeting_id, line.id, draft(db))
 
 
 def _meeting(db: Session, forum: Forum, day: date) -> object:

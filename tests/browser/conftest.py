@@ -28,6 +28,7 @@ from app.platform.schema import migrate
 from app.platform.settings import Settings
 from app.platform.storage import FileStore
 from app.web.shared.visit import cookie_name
+from tests.browser.addresses import add_exempt_line
 from tests.support.provider import CLIENT_ID, CLIENT_SECRET, TestProvider, running_provider
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -64,6 +65,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, provider: TestProvider) -> It
     load_demo(database, store, progress=lambda _step: None)
     with database.writing() as db:
         db.execute(update(UserAccount).values(language=Language.EN))
+        add_exempt_line(db)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

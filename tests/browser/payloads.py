@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request
 from playwright.sync_api import Route as Intercepted
 
 ELSEWHERE = "elsewhere.example"
@@ -105,7 +105,12 @@ def watched(browser: Browser, origin: str, cookie: str, token: str) -> Watched:
         if "Content Security Policy" in message.text or "Refused to" in message.text:
             window.seen.append(f"the console: {message.text}")
 
+    def opened(dialog: Dialog) -> None:
+        if dialog.type != "beforeunload":  # our own question before unsaved text is left behind
+            window.seen.append(f"a dialogue: {dialog.message}")
+        dialog.accept()
+
     context.route("**/*", asked)
     page.on("console", heard)
-    page.on("dialog", lambda dialog: (window.seen.append(f"a dialogue: {dialog.message}"), dialog.accept()))
+    page.on("dialog", opened)
     return window

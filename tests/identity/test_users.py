@@ -1,5 +1,8 @@
 """Accounts: who may make and change them, and what follows."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from uuid import UUID, uuid4
 
 import pytest
@@ -7,6 +10,8 @@ from sqlalchemy import select
 
 from app.access.actor import Actor
 from app.audit.models import AuditEvent
+from app.idempotency.rules import new_key
+from app.idempotency.service import claim
 from app.identity.models import UserAccount
 from app.identity.passwords import verify_password
 from app.identity.queries import get_user, list_users
@@ -202,3 +207,22 @@ def test_nobody_waits_while_a_new_password_is_hashed(
         change_password(database, acting(user.id), current=PASSWORD, new=NEW, keep_session_id=None)
     with database.reading() as db:
         assert db.get_one(UserAccount, user.id).password_hash == "another"
+
+
+def test_two_forms_of_one_user_do_not_wait_for_each_other_for_ever(database: Database) -> None:
+    """Each holds on to the account with its key before it changes the account."""
+    with database.writing() as db:
+        user = make_user(db)
+    both = threading.Barrier(2)
+
+    def choose(scheme: str) -> None:
+        with database.writing() as db:
+            claim(db, user.id, new_key(), command="POST /account/preferences", body_hash=scheme)
+            with suppress(threading.BrokenBarrierError):  # SQLite lets one in at a time
+                both.wait(timeout=2)
+            set_preferences(db, acting(user.id), language=Language.DA, color_scheme=scheme)
+
+    with ThreadPoolExecutor(2) as people:
+        assert list(people.map(choose, ("dark", "light"))) == [None, None]
+    with database.reading() as db:
+        assert db.get_one(UserAccount, user.id).color_scheme in {"dark", "light"}

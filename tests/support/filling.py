@@ -18,7 +18,7 @@ from tests.support.calling import Answer, Caller, Files, quoted
 from tests.support.world import HERE, ONE_FOR_EACH_FORUM, Scene, Who, World
 
 CASE_VALUES = frozenset({"case_id", "treatment_id", "part_id", "attachment_id", "exemption_id", "spelling"})
-FORUM_VALUES = frozenset({"key", "meeting_id", "mandate_id", "seat_id", "membership_id"})
+FORUM_VALUES = frozenset({"key", "meeting_id", "line_id", "mandate_id", "seat_id", "membership_id"})
 STEPS = {
     "cases:confirm_step": "withdraw",
     "cases:step": "withdraw",
@@ -57,17 +57,19 @@ NEEDS_MORE: dict[str, str] = {
 MORE_PAGES = ("/cases/new?forum={key}",)
 """Pages that hold forms only with a query."""
 
-FIELDS = {"parent_id": "forum_id", "forum": "key"}
+FIELDS = {"parent_id": "forum_id", "forum": "key", "replaces": "exemption_id", "user": "user_id"}
 """Fields that hold an id of something in a forum, where they are called otherwise than in addresses."""
 
-OF_NO_FORUM = frozenset({"person_id", "organisation_id", "secretariat_id", "predecessor_id", "user_id"})
+OF_NO_FORUM = frozenset(
+    {"basis_id", "person_id", "organisation_id", "secretariat_id", "predecessor_id", "user_id"}
+)
 """Fields with the id of something that belongs to the whole installation: everybody's to choose."""
 
 TEXT = "Skrevet av en prøve"
 PAPER = "Sak 77/2022 Tittel på saken\n\nBakgrunn\nNoe tekst.\n"
 PASSWORD = "Godt-samarbeid-2022"
 FILE: Files = {"file": ("vedlegg.txt", b"Noe tekst.\n")}
-FILES: dict[str, Files] = {"directory:set_template": {"file": ("template.docx", shipped_template())}}
+FILES: dict[str, Files] = {"directory:offer_template": {"file": ("template.docx", shipped_template())}}
 """What is chosen where a form asks for a file: a text, or what some route needs."""
 
 TYPED: dict[str, dict[str, str]] = {
@@ -114,6 +116,8 @@ TYPED: dict[str, dict[str, str]] = {
     "forums:add_member": {"valid_from": "1.1.2020", "role": "observer", "seat_id": ""},
     "forums:add_seat": {"appointed_by": TEXT},
     "forums:update": {"parent_id": "", "secretariat_id": ""},
+    "meetings:add_attendance": {"name": TEXT, "role": "guest"},
+    "meetings:exempt": {"considered_wider_access": "true"},
     "meetings:create": {"day": "9.11.2022", "kind": "ordinary"},
     "meetings:move": {"direction": "down"},
 }

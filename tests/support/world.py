@@ -28,7 +28,7 @@ from app.cases.service.release import release
 from app.cases.service.share import share
 from app.cases.service.states import take_step
 from app.directory.rules import Side
-from app.directory.service import create_organisation, set_template
+from app.directory.service import create_organisation, offer_template, set_template
 from app.documents.docx.styles import shipped_template
 from app.exemptions.rules import Covers
 from app.exemptions.service.decisions import ExemptionDraft
@@ -38,7 +38,10 @@ from app.forums.service.mandates import add_mandate
 from app.identity.models import UserAccount, UserIdentity, UserSession
 from app.identity.service.invitations import invite
 from app.kernel.language import Language
+from app.meetings.models import Meeting
 from app.meetings.service.agenda import mark_ready, put_on_agenda
+from app.meetings.service.attendance import AttendanceDraft, add_attendance
+from app.meetings.service.exempt import exempt_attendance
 from app.meetings.service.meetings import take_step as take_meeting_step
 from app.platform.clock import utc_now
 from app.platform.storage import FileStore
@@ -215,6 +218,8 @@ def _installation(db: Session, store: FileStore, users: dict[Who, UUID]) -> dict
     template = io.BytesIO(shipped_template())
     kept = store_upload(db, SYSTEM, store, stream=template, file_name="own.docx", limit=10**7)
     set_template(db, SYSTEM, organisation.id, version=1, sha256=kept.blob.sha256, name=kept.file_name)
+    offered = {"sha256": kept.blob.sha256, "name": kept.file_name}
+    offer_template(db, SYSTEM, organisation.id, version=organisation.version, **offered)
     person = make_person(db, "Kari Kjent")
     invited = make_user(db, "invited@example.no", "Invitert", with_password=False)
     token = invite(db, SYSTEM, invited.id, hours=24)
@@ -296,13 +301,24 @@ def _scene(
         "covers": covers.value,
         "record_id": str(line.id if covers is Covers.ATTACHMENT else parts_of(db, treatment)[1].id),
         "exemption_id": str(exemption_id),
-        "meeting_id": str(meeting.id),
+        **_list_who_was_there(db, meeting, forum),
         "mandate_id": str(mandate.id),
         "seat_id": str(seat.id),
         "membership_id": str(member.id),
         **{name: found(db, treatment) for name, found in MORE.items()},
     }
     return Scene(plan.name, plan.forum, plan.reading, shared | values, plan.is_exempt)
+
+
+def _list_who_was_there(db: Session, meeting: Meeting, forum: Forum) -> dict[str, str]:
+    """Two lines that everybody may read, and one that is exempt between them; in the other forum it is that which is named."""
+    first, hidden, _ = (
+        add_attendance(db, SYSTEM, meeting.id, AttendanceDraft(name))
+        for name in ("Kari Kjent", "Hemmelig Gjest", "Ola Kjent")
+    )
+    draft = ExemptionDraft(basis(db).id, considered_wider_access=True)
+    exempt_attendance(db, SYSTEM, meeting.id, hidden.id, draft)
+    return {"meeting_id": str(meeting.id), "line_id": str(hidden.id if forum.key == OTHER else first.id)}
 
 
 def _hide(db: Session, store: FileStore, treatment: Treatment, plan: Plan) -> tuple[Covers, UUID]:

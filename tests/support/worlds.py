@@ -37,6 +37,7 @@ from app.meetings.service.agenda import put_on_agenda
 from app.platform.clock import utc_now
 from tests.factories.cases import SYSTEM, make_case, make_meeting
 from tests.factories.exemptions import basis
+from tests.support.attendance import list_who_was_there, take_out_who_was_there
 from tests.support.databases import forget_acts, without_guards
 
 CANARY = "Kanarifugl"
@@ -52,6 +53,7 @@ class World:
     forum: Forum
     other: Forum
     meeting: Meeting | None = None
+    lines: list[UUID] = field(default_factory=list)  # of who was there; every other one is exempt
     treatments: dict[str, Treatment] = field(default_factory=dict)
     parts: dict[UUID, list[UUID]] = field(default_factory=dict)
     attachments: dict[UUID, list[UUID]] = field(default_factory=dict)
@@ -80,6 +82,7 @@ def build_world(db: Session, store: Any, forum: Forum, other: Forum) -> World:
     for name, treatment in list(world.treatments.items()):
         if not name.startswith("elsewhere"):
             put_on_agenda(db, SYSTEM, world.meeting.id, treatment.id)
+    world.lines = list_who_was_there(db, world.meeting, secret=CANARY)
     set_number(db, SYSTEM, world.treatments["elsewhere of parts"].id, sequence=77, year=2022)
     db.flush()
     for treatment in world.treatments.values():
@@ -246,6 +249,7 @@ def _take_out_exempt(db: Session) -> None:
         .where(Attachment.exemption_id.is_not(None))
         .values(title="", file_name="", sha256=None, added_at=None, version=900)
     )
+    take_out_who_was_there(db)
     db.execute(
         update(Exemption).values(
             note="",
@@ -318,6 +322,8 @@ def _values(world: World, path: str, *, every: bool) -> Iterator[dict[str, str]]
         about = _about(world) | {"key": forum.key}
         if "{treatment_id}" in path or "{case_id}" in path or "{attachment_id}" in path:
             yield from _of_treatments(world, path, about, every=every)
+        elif "{line_id}" in path:
+            yield from (about | {"line_id": line_id} for line_id in world.lines)
         elif "{exemption_id}" in path:
             yield from (about | {"exemption_id": exemption_id} for exemption_id in world.exemptions)
         elif "{spelling}" in path:

@@ -11,13 +11,17 @@ from app.access.roles import Role
 from app.audit.models import AuditEvent
 from app.cases.models import Treatment
 from app.cases.queries.find import attachments_of, parts_of, presentation_of
+from app.cases.service.parts import save_part
+from app.cases.service.published import _numbers_at
 from app.cases.service.share import share
 from app.exemptions.models import Exemption, LegalBasis
+from app.files.texts import extract_texts
 from app.platform.clock import today
 from tests.factories.cases import SYSTEM, make_complete
 from tests.factories.exemptions import basis
 from tests.kernel.test_national_id import NUMBER
 from tests.support.house import House
+from tests.support.reader import Reader
 
 SECRET = "Anbudet fra Nordvik"
 
@@ -146,6 +150,29 @@ def test_every_reading_of_what_is_exempt_is_written_down(house, secretary, treat
     assert house.browser(Role.OBSERVER).get(f"/attachments/{line.id}/tilbud.txt").status_code == 404
 
 
+def test_histories_conflicts_and_forms_that_tell_what_is_exempt_are_readings_too(
+    house, secretary, treatment, legal
+):
+    with house.web.database.reading() as db:
+        part = next(each for each in parts_of(db, presentation_of(db, treatment.id).id) if each.html)
+    case, saving = f"/cases/{treatment.case_id}", f"/treatments/{treatment.id}/parts/{part.id}"
+    changed = {"version": part.version, "heading": part.heading, "body": "Den hemmelige prisen"}
+    assert secretary.post(saving, data=changed).status_code == 303
+    secretary.get(f"{case}/history")
+    assert readings(house) == []  # nothing is exempt yet
+    exempt(secretary, treatment, legal, "part", part.id)
+    assert "Den hemmelige prisen" in secretary.get(f"{case}/history").text
+    assert readings(house) == ["history"]
+    overtaken = secretary.post(saving, data={**changed, "body": "En annen pris"})
+    assert overtaken.status_code == 409
+    assert "Den hemmelige prisen" in overtaken.text
+    assert readings(house) == ["history", "editor"]  # once for one answer
+    secretary.get(f"/treatments/{treatment.id}/exempt/part/{part.id}")
+    assert readings(house) == ["history", "editor", "editor"]
+    assert house.browser(Role.MEMBER).get(f"{case}/history").status_code == 404
+    assert len(readings(house)) == 3
+
+
 def test_a_reading_that_cannot_be_written_down_is_not_shown(house, secretary, treatment, legal, monkeypatch):
     exempt(secretary, treatment, legal, public_text="Et innkjøp")
 
@@ -207,6 +234,40 @@ def test_a_number_in_the_paper_blocks_release_and_is_not_repeated(house, secreta
         assert "national identity number" in answer.text
         assert NUMBER not in answer.text
     assert house.browser().get(f"/cases/{treatment.case_id}").status_code == 404
+
+
+def test_what_nobody_has_looked_over_is_not_released(house, secretary, treatment):
+    page = Reader(secretary).open(f"/treatments/{treatment.id}/release")
+    with house.writing() as db:
+        part = parts_of(db, presentation_of(db, treatment.id).id)[0]
+        save_part(
+            db, SYSTEM, part.id, version=part.version, heading=part.heading, body_markdown="Skrevet imens"
+        )
+    sent = dict(page._form("Release", "").form_values())
+    late = secretary.post(f"/treatments/{treatment.id}/release", data=sent)
+    assert late.status_code == 409
+    assert house.browser().get(f"/cases/{treatment.case_id}").status_code == 404
+    page._read(late).send("Release")
+    assert "Skrevet imens" in house.browser().get(f"/cases/{treatment.case_id}").text
+
+
+def test_nobody_who_writes_waits_while_files_are_looked_through(house, secretary, treatment, monkeypatch):
+    files = {"file": ("tilbud.txt", io.BytesIO(b"Pris"), "text/plain")}
+    secretary.post(f"/treatments/{treatment.id}/attachments", data={"title": "Tilbud"}, files=files)
+    looked = []
+
+    def slowly(path, file_name):
+        with house.writing() as db:  # somebody else
+            db.get_one(Treatment, treatment.id, with_for_update=True).wanted_result = "Nytt"
+        looked.append(path)
+        return extract_texts(path, file_name)
+
+    monkeypatch.setattr("app.cases.service.published.extract_texts", slowly)
+    _numbers_at.cache_clear()
+    assert secretary.get(f"/treatments/{treatment.id}/release").status_code == 200
+    _numbers_at.cache_clear()
+    assert release(secretary, house, treatment).status_code == 303
+    assert len(looked) == 2
 
 
 def test_an_embargo_holds_until_its_moment(house, secretary, treatment):

@@ -1,13 +1,17 @@
 """Correcting a treated paper on the web."""
 
 import pytest
+from sqlalchemy import select
 
 from app.access.roles import Role
+from app.audit.models import AuditEvent
 from app.audit.service.erase import erase_entry
+from app.cases.models import Treatment
 from app.cases.queries.history import case_history
 from app.cases.service.correct import add_correction
 from app.directory.service import create_person
 from tests.factories.cases import SYSTEM, make_case, make_treated
+from tests.factories.exemptions import make_exemption
 from tests.papers.test_export import words_of
 from tests.support.house import House
 from tests.support.reader import Reader
@@ -111,3 +115,16 @@ def test_administrators_see_who_changed_what_outside_the_forums(house, secretary
     assert "Added Ola Nordmann to the directory" in page.text
     assert secretary.get("/admin/history").status_code == 404
     assert "There is nothing older" in administrator.get("/admin/history?before=1").text
+
+
+def test_earlier_corrections_of_what_is_exempt_are_read_on_the_record(house, treated, secretary) -> None:
+    with house.writing() as db:
+        made = add_correction(
+            db, SYSTEM, treated.id, version=treated.version, body_markdown="Prisen er 3 mill.", reason="x"
+        )
+        db.get_one(Treatment, treated.id).title_exemption_id = make_exemption(db).id
+        assert made.number == 1
+    assert "Prisen er 3 mill." in secretary.get(f"/treatments/{treated.id}/correction").text
+    with house.web.database.reading() as db:
+        read = db.scalars(select(AuditEvent.changes).where(AuditEvent.action == "case.exempt_read")).all()
+    assert [changes["way"][1] for changes in read] == ["editor"]

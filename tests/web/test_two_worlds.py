@@ -9,9 +9,11 @@ import app.cases.queries.files
 import app.cases.queries.lines
 import app.cases.queries.lists
 import app.cases.queries.treatments
+import app.meetings.queries.attendance
 import app.papers.queries
 from app.access.roles import Role
 from app.cases.models import Treatment
+from app.meetings.models import AttendanceLine
 from tests.factories.forums import make_forum
 from tests.support.house import House
 from tests.support.worlds import (
@@ -117,6 +119,7 @@ def test_those_who_may_read_it_see_it(worlds):
     for name in ("parts", "whole", "embargoed parts", "shared whole", "shared parts"):
         treatment = worlds.world.treatments[name]
         assert CANARY in member.get(f"/cases/{treatment.case_id}?treatment={treatment.id}").text
+    assert CANARY in member.get(f"/meetings/{worlds.world.meeting.id}").text.partition('id="attendance"')[2]
 
 
 _RAW = {
@@ -150,6 +153,11 @@ _RAW = {
     "files": (app.cases.queries.files, "attachment_for", lambda _actor: Treatment.id == Treatment.id),
     "exports": (app.papers.queries, "paper_for", lambda _actor: Treatment.id == Treatment.id),
     "parts of exports": (app.papers.queries, "whole", lambda _actor: Treatment.id == Treatment.id),
+    "who was at a meeting": (
+        app.meetings.queries.attendance,
+        "readable_line",
+        lambda _actor: AttendanceLine.id == AttendanceLine.id,
+    ),
     "drafts and embargo": (
         app.cases.queries.lists,
         "readable",
@@ -164,6 +172,7 @@ def test_with_any_filter_missing_it_is_noticed(worlds, monkeypatch):
     asked = [
         ("GET", f"/cases?{query}") for query in ("page=1", f"q={CANARY}", "state=drafting", "state=scheduled")
     ]
+    asked.append(("GET", f"/meetings/{worlds.world.meeting.id}"))
     for treatment in few:
         asked += [
             ("GET", f"/cases/{treatment.case_id}?treatment={treatment.id}"),

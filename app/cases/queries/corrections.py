@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.cases.models import Attachment, Correction, Presentation, PresentationPart, Treatment
+from app.cases.models import Correction, Treatment
+from app.cases.queries.exemptions import holds_exemptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +33,10 @@ def corrections_of(db: Session, treatment_id: UUID, *, is_whole: bool) -> tuple[
     wanted = select(row.number, row.html, row.body, row.reason, row.author_name, row.made_at)
     wanted = wanted.where(row.treatment_id == treatment_id)
     if not is_whole:
-        wanted = wanted.where(~_holds_exemptions(treatment_id))
+        whole = select(Treatment.id).where(Treatment.id == treatment_id, ~holds_exemptions())
+        wanted = wanted.where(whole.exists())
     rows = db.execute(wanted.order_by(row.number))
     return tuple(CorrectionView(*each) for each in rows)
-
-
-def _holds_exemptions(treatment_id: UUID) -> ColumnElement[bool]:
-    of_paper = Presentation.treatment_id == treatment_id
-    return or_(
-        select(Treatment.id)
-        .where(Treatment.id == treatment_id, Treatment.title_exemption_id.is_not(None))
-        .exists(),
-        select(Presentation.id).where(of_paper, Presentation.exemption_id.is_not(None)).exists(),
-        *(
-            select(each.id).join(Presentation).where(of_paper, each.exemption_id.is_not(None)).exists()
-            for each in (PresentationPart, Attachment)
-        ),
-    )
 
 
 def next_correction_number(db: Session, treatment_id: UUID) -> int:

@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.permissions import Permission
 from app.audit.queries import HistoryLine, history
+from app.cases.models import Treatment
+from app.cases.queries.exemptions import holds_exemptions
 from app.cases.queries.find import get_case
 
 
@@ -24,3 +27,15 @@ def case_history(
     get_case(db, actor, case_id)
     forum_ids = actor.forums_with(Permission.CASE_HISTORY)
     return history(db, case_id=case_id, case_forums=forum_ids, before=before, limit=limit)
+
+
+def exempt_in_history(db: Session, actor: Actor, case_id: UUID) -> Sequence[UUID]:
+    """The treatments whose acts ``case_history`` shows the actor and of which something is exempt.
+
+    The caller has found the case readable.
+    """
+    wanted = select(Treatment.id).where(Treatment.case_id == case_id, holds_exemptions())
+    forum_ids = actor.forums_with(Permission.CASE_HISTORY)
+    if forum_ids is not None:
+        wanted = wanted.where(Treatment.forum_id.in_(forum_ids))
+    return db.scalars(wanted.order_by(Treatment.created_at, Treatment.id)).all()

@@ -12,9 +12,9 @@ from app.access.actor import Actor
 from app.access.permissions import Permission
 from app.cases.models import Presentation, Treatment
 from app.cases.policy import changed_for, paper_for, title_for, whole
-from app.cases.queries.exemptions import ExemptionColumns, distinct_grounds
 from app.cases.queries.labels import kind_labels
 from app.cases.rules import TreatmentKind, TreatmentState, number_text
+from app.exemptions.queries import ExemptionColumns, distinct_grounds
 from app.forums.models import Forum, NumberSeries
 from app.kernel.language import Language
 

@@ -13,7 +13,6 @@ from app.access.permissions import Permission
 from app.cases.models import Attachment, PresentationPart, Presenter
 from app.cases.policy import THE_PUBLIC, Sight
 from app.cases.queries.corrections import CorrectionView, corrections_of
-from app.cases.queries.exemptions import ExemptionColumns, ExemptionView, distinct_grounds
 from app.cases.queries.find import proposal_says_something
 from app.cases.queries.labels import kind_labels
 from app.cases.queries.treatments import OtherTreatment, TreatmentView, other_of, treatment_rows, view_of
@@ -27,6 +26,7 @@ from app.cases.rules import (
     is_active,
 )
 from app.documents.case_presentation import PartKind
+from app.exemptions.queries import ExemptionColumns, ExemptionView, distinct_grounds
 from app.files.models import Blob
 from app.files.rules import ScanState
 from app.kernel.errors import NotFound, Reason

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.cases.models import Presentation, Treatment
 from app.cases.policy import changed_for, open_to_all, paper_for, readable, title_for, whole
-from app.cases.queries.exemptions import ExemptionColumns, ExemptionView
 from app.cases.queries.labels import KindLabels
 from app.cases.rules import CLOSED, TreatmentKind, TreatmentState, number_text
+from app.exemptions.queries import ExemptionColumns, ExemptionView
 from app.forums.models import Forum, NumberSeries
 from app.kernel.language import Language
 

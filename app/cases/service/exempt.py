@@ -12,10 +12,16 @@ from app.cases.models import Attachment, Presentation, PresentationPart, Treatme
 from app.cases.queries.find import presentation_of
 from app.cases.service.opening import open_treatment
 from app.cases.service.published import numbers_in_files, numbers_in_texts
-from app.exemptions.models import Exemption, LegalBasis
-from app.exemptions.rules import Covers, in_language
-from app.exemptions.service.decisions import ExemptionDraft, decide, end
-from app.kernel.errors import Conflict, NotFound, refuse_if
+from app.exemptions.models import Exemption
+from app.exemptions.rules import Covers
+from app.exemptions.service.decisions import (
+    ExemptionDraft,
+    decide_anew,
+    decision_changes,
+    end,
+    require_as_seen,
+)
+from app.kernel.errors import NotFound, refuse_if
 from app.platform.clock import utc_now
 from app.platform.storage import FileStore
 
@@ -70,11 +76,15 @@ def exempt(
         words or the file that would stand in its place hold a national identity number.
     """
     opened = _open(db, actor, treatment_id, target, replaces)
-    treatment, before = opened.treatment, opened.exemption_id
-    made = decide(
-        db, actor, forum_id=treatment.forum_id, covers=target.covers, original=opened.original, draft=draft
+    made, old = decide_anew(
+        db,
+        actor,
+        forum_id=opened.treatment.forum_id,
+        covers=target.covers,
+        original=opened.original,
+        draft=draft,
+        standing=opened.exemption_id,
     )
-    old = end(db, actor, before, forum_id=treatment.forum_id) if before else None
     opened.point_at(made)
     _finish(db, actor, store, opened, "case.exemption_changed" if old else "case.exempted", old, made)
     return made
@@ -101,8 +111,7 @@ def _open(db: Session, actor: Actor, treatment_id: UUID, target: Target, seen: U
     treatment = open_treatment(db, actor, treatment_id, Permission.CASE_EXEMPT)
     presentation = presentation_of(db, treatment.id)
     opened = _Opened(treatment, presentation, *_holder(db, treatment, presentation, target))
-    if opened.exemption_id != seen:
-        raise Conflict("exemption", stored_version=treatment.version)
+    require_as_seen(opened.exemption_id, seen, version=treatment.version)
     return opened
 
 
@@ -138,34 +147,14 @@ def _finish(
     db.flush()
     if treatment.released_at is not None:
         refuse_if((*numbers_in_texts(db, treatment.id), *numbers_in_files(db, store, treatment.id)))
-    told = new or old
-    if told is None:
-        raise RuntimeError("an act on no exemption")
-    changes: dict[str, tuple[object, object]] = {"covers": (None, told.covers)}
-    before, after = _told(db, opened, old), _told(db, opened, new)
-    changes |= {field: (before.get(field), after.get(field)) for field in {**before, **after}}
     record(
         db,
         actor,
         action,
-        told,
+        new or old,
         name=opened.original,
         forum_id=treatment.forum_id,
         case_id=treatment.case_id,
-        changes=changes,
+        changes=decision_changes(db, opened.presentation.language, old, new),
     )
     db.flush()
-
-
-def _told(db: Session, opened: _Opened, exemption: Exemption | None) -> dict[str, object]:
-    if exemption is None:
-        return {}
-    basis = db.get_one(LegalBasis, exemption.basis_id)
-    return {
-        "basis": in_language(basis.printed, opened.presentation.language),
-        "public_text": exemption.public_text,
-        "redacted_name": exemption.redacted_name,
-        "review_on": exemption.review_on,
-        "considered_wider_access": None if basis.is_duty else exemption.considered_wider_access,
-        "note": exemption.note,
-    }

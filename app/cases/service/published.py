@@ -1,11 +1,14 @@
 """Looking through what the public sees, or is about to see, for national identity numbers."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from app.cases.queries.published import published_files, published_texts
+from app.files.rules import extension_of
 from app.files.texts import extract_texts
 from app.kernel.errors import Reason, RuleBroken
 from app.kernel.national_id import national_ids, without_national_ids
@@ -37,15 +40,29 @@ def numbers_in_file(store: FileStore, place: str, sha256: str, file_name: str) -
 
 def _in_file(store: FileStore, place: str, sha256: str, file_name: str) -> Iterator[Reason]:
     try:
-        texts = extract_texts(store.path(sha256), file_name)
+        found = _numbers_at(store.path(sha256), extension_of(file_name))
     except RuleBroken:  # what nobody can look through is not let out unseen
         yield Reason("national_id.file_unread", "", {"place": without_national_ids(place)})
         return
-    for found in texts:
-        where = {"kind": found.kind, "name": without_national_ids(found.name)}
-        yield from _reasons("national_id.file", place, found.text, where)
+    for kind, name, number in found:
+        yield _reason("national_id.file", place, number, {"kind": kind, "name": name})
 
 
-def _reasons(code: str, place: str, text: str, where: Mapping[str, str] | None = None) -> Iterator[Reason]:
+@lru_cache(maxsize=4096)
+def _numbers_at(path: Path, extension: str) -> tuple[tuple[str, str, str], ...]:
+    """What is found in a stored file, which never changes: who looked through it before a transaction does not have to
+    do it again inside."""
+    return tuple(
+        (text.kind, without_national_ids(text.name), number)
+        for text in extract_texts(path, f"file.{extension}")
+        for number in dict.fromkeys(national_ids(text.text))
+    )
+
+
+def _reasons(code: str, place: str, text: str) -> Iterator[Reason]:
     for number in dict.fromkeys(national_ids(text)):
-        yield Reason(code, "", {"place": without_national_ids(place), "number": number, **(where or {})})
+        yield _reason(code, place, number)
+
+
+def _reason(code: str, place: str, number: str, where: Mapping[str, str] | None = None) -> Reason:
+    return Reason(code, "", {"place": without_national_ids(place), "number": number, **(where or {})})

@@ -17,6 +17,7 @@ class Reading(StrEnum):
     EDITOR = "editor"
     FILE = "file"  # the paper, taken out as a file
     ATTACHMENT = "attachment"
+    HISTORY = "history"  # which holds the texts as they were
 
 
 def note_exempt_reading(

@@ -15,7 +15,7 @@ from app.cases.rules import release_problems
 from app.cases.service.opening import open_treatment
 from app.cases.service.published import numbers_in_files, numbers_in_texts
 from app.exemptions.rules import in_language, is_valid_on
-from app.kernel.errors import Reason, RuleBroken, refuse_if
+from app.kernel.errors import Conflict, Reason, RuleBroken, refuse_if
 from app.kernel.language import Language
 from app.platform.clock import today, utc_now
 from app.platform.storage import FileStore
@@ -28,13 +28,16 @@ def release(
     treatment_id: UUID,
     *,
     version: int,
+    revision: int | None = None,
     embargo_until: datetime | None = None,
 ) -> Treatment:
     """Let everybody who is signed in read the public part, at once or from a later moment on.
 
+    ``revision`` is that of the paper which the actor looked over: its parts and attachments have versions of their own.
+
     :raise NotFound: when the actor may not read the treatment.
     :raise NotAllowed: without ``case:release`` in the forum.
-    :raise Conflict: when somebody else changed the treatment since the actor looked it over.
+    :raise Conflict: when somebody else changed the treatment or its paper since the actor looked it over.
     :raise RuleBroken: ``release.not_shared``, ``release.already``, ``release.embargo_past``, and as ``obstacles``.
     """
     treatment = open_treatment(db, actor, treatment_id, Permission.CASE_RELEASE, version=version)
@@ -46,8 +49,10 @@ def release(
             now=utc_now(),
         )
     )
-    language = presentation_of(db, treatment.id).language
-    refuse_if(obstacles(db, store, treatment.id, language))
+    presentation = presentation_of(db, treatment.id)
+    if revision is not None and revision != presentation.revision:
+        raise Conflict("treatment", stored_version=treatment.version)
+    refuse_if(obstacles(db, store, treatment.id, presentation.language))
     changes = changed(
         treatment, released_at=utc_now(), released_by=actor.user_id, embargo_until=embargo_until
     )

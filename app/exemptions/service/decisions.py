@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor, require
 from app.access.permissions import Permission
 from app.exemptions.models import Exemption, LegalBasis
-from app.exemptions.rules import Covers, Decision, decision_problems, is_valid_on
+from app.exemptions.rules import Covers, Decision, decision_problems, in_language, is_valid_on
 from app.files.models import Blob
-from app.kernel.errors import Reason, RuleBroken, refuse_if
+from app.kernel.errors import Conflict, Reason, RuleBroken, refuse_if
+from app.kernel.language import Language
 from app.kernel.text import clean_line, clean_text
 from app.platform.clock import today, utc_now
 
@@ -87,3 +88,60 @@ def end(db: Session, actor: Actor, exemption_id: UUID, *, forum_id: UUID) -> Exe
     exemption.ended_by, exemption.ended_by_name = actor.user_id, actor.name
     db.flush()
     return exemption
+
+
+def decide_anew(
+    db: Session,
+    actor: Actor,
+    *,
+    forum_id: UUID,
+    covers: Covers,
+    original: str,
+    draft: ExemptionDraft,
+    standing: UUID | None,
+) -> tuple[Exemption, Exemption | None]:
+    """Make an exemption, and end the one that stands there; says both. The caller's record and history as for ``decide``.
+
+    :raise NotAllowed: as ``decide``.
+    :raise RuleBroken: as ``decide``.
+    """
+    made = decide(db, actor, forum_id=forum_id, covers=covers, original=original, draft=draft)
+    return made, end(db, actor, standing, forum_id=forum_id) if standing else None
+
+
+def require_as_seen(standing: UUID | None, seen: UUID | None, *, version: int) -> None:
+    """Let a decision be made only by somebody who has seen the one that stands.
+
+    :raise Conflict: when somebody else has decided since.
+    """
+    if standing != seen:
+        raise Conflict("exemption", stored_version=version)
+
+
+def decision_changes(
+    db: Session, language: Language, old: Exemption | None, new: Exemption | None
+) -> dict[str, tuple[object, object]]:
+    """What the history tells of a decision: each of its facts, from and to.
+
+    :raise RuntimeError: when there is neither an old nor a new one.
+    """
+    decided = new or old
+    if decided is None:
+        raise RuntimeError("an act on no exemption")
+    before, after = _told(db, language, old), _told(db, language, new)
+    told: dict[str, tuple[object, object]] = {"covers": (None, decided.covers)}
+    return told | {field: (before.get(field), after.get(field)) for field in {**before, **after}}
+
+
+def _told(db: Session, language: Language, exemption: Exemption | None) -> dict[str, object]:
+    if exemption is None:
+        return {}
+    basis = db.get_one(LegalBasis, exemption.basis_id)
+    return {
+        "basis": in_language(basis.printed, language),
+        "public_text": exemption.public_text,
+        "redacted_name": exemption.redacted_name,
+        "review_on": exemption.review_on,
+        "considered_wider_access": None if basis.is_duty else exemption.considered_wider_access,
+        "note": exemption.note,
+    }

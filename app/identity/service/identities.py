@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.permissions import Permission
 from app.audit.service import record
-from app.identity.models import SpentState, UserAccount, UserIdentity, UserSession
+from app.identity.models import ACCOUNT_LOCK, SpentState, UserAccount, UserIdentity, UserSession
 from app.identity.queries import identity_of, open_invitation, own_identities
 from app.identity.rules import SignInMethod
 from app.identity.service.sessions import SignInRefused, acting, begin_session
@@ -51,7 +51,7 @@ def sign_in_with_identity(
     """
     with database.writing() as db:
         found = identity_of(db, issuer, subject)
-        user = db.get(UserAccount, found.user_id, with_for_update=True) if found else None
+        user = db.get(UserAccount, found.user_id, with_for_update=ACCOUNT_LOCK) if found else None
         if found is None or user is None or not user.is_active:
             concerned = found or UserIdentity(issuer=issuer, subject=subject, provider=provider)
             record(
@@ -83,7 +83,7 @@ def link_identity(
     :raise RuleBroken: when it opens an account already.
     """
     user = (
-        db.get(UserAccount, actor.user_id, with_for_update=True, populate_existing=True)
+        db.get(UserAccount, actor.user_id, with_for_update=ACCOUNT_LOCK, populate_existing=True)
         if actor.user_id
         else None
     )
@@ -151,7 +151,7 @@ def unlink_identity(
     is_manager = actor.may(Permission.USER_MANAGE)
     if user_id != actor.user_id and not is_manager:
         raise NotFound
-    user = db.get(UserAccount, user_id, with_for_update=True, populate_existing=True)
+    user = db.get(UserAccount, user_id, with_for_update=ACCOUNT_LOCK, populate_existing=True)
     identity = db.get(UserIdentity, identity_id)
     if user is None or identity is None or identity.user_id != user.id:
         raise NotFound

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor, require
 from app.access.permissions import Permission
 from app.audit.service import record
-from app.identity.models import Invitation, UserAccount
+from app.identity.models import ACCOUNT_LOCK, Invitation, UserAccount
 from app.identity.passwords import hash_password
 from app.identity.queries import InvitedUser, open_invitation
 from app.identity.rules import password_reasons
@@ -26,7 +26,7 @@ def invite(db: Session, actor: Actor, user_id: UUID, *, hours: int) -> str:
     :raise RuleBroken: when the account is stopped.
     """
     require(actor, Permission.USER_MANAGE)
-    user = db.get(UserAccount, user_id, with_for_update=True, populate_existing=True)
+    user = db.get(UserAccount, user_id, with_for_update=ACCOUNT_LOCK, populate_existing=True)
     if user is None:
         raise NotFound
     if not user.is_active:

@@ -17,7 +17,7 @@ from app.identity.codes import (
     new_recovery_codes,
     new_secret,
 )
-from app.identity.models import RecoveryCode, SecondFactor, UserAccount, UserSession
+from app.identity.models import ACCOUNT_LOCK, RecoveryCode, SecondFactor, UserAccount, UserSession
 from app.identity.passwords import verify_password
 from app.identity.queries import second_factor_of
 from app.identity.rules import AttemptOutcome, SignInMethod
@@ -116,7 +116,7 @@ def give_code(
     if attempt is None:
         return SignInRefused(BLOCKED)
     with database.writing() as db:
-        current = db.get(UserAccount, user_id, with_for_update=True, populate_existing=True)
+        current = db.get(UserAccount, user_id, with_for_update=ACCOUNT_LOCK, populate_existing=True)
         if current is None or not current.is_active or password_mark(current) != mark:
             record(db, Actor(None, ""), "session.refused", attempt, name=user.name)
             return SignInRefused(Reason("code.begin_again"))
@@ -176,7 +176,7 @@ def reset(db: Session, actor: Actor, user_id: UUID) -> None:
     :raise NotFound: when there is no such account, or it has no codes.
     """
     require(actor, Permission.USER_MANAGE)
-    user = db.get(UserAccount, user_id, with_for_update=True, populate_existing=True)
+    user = db.get(UserAccount, user_id, with_for_update=ACCOUNT_LOCK, populate_existing=True)
     if user is None or second_factor_of(db, user_id) is None:
         raise NotFound
     _forget(db, user.id)
@@ -237,7 +237,7 @@ def _set_method(db: Session, session_id: UUID, method: SignInMethod) -> None:
 
 def _own_account(db: Session, actor: Actor) -> UserAccount:
     user = (
-        db.get(UserAccount, actor.user_id, with_for_update=True, populate_existing=True)
+        db.get(UserAccount, actor.user_id, with_for_update=ACCOUNT_LOCK, populate_existing=True)
         if actor.user_id
         else None
     )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.permissions import Permission
 from app.audit.service import record
-from app.identity.models import UserAccount, UserSession
+from app.identity.models import ACCOUNT_LOCK, UserAccount, UserSession
 from app.identity.passwords import verify_password
 from app.identity.queries import (
     SessionLine,
@@ -81,7 +81,7 @@ def sign_in(
     stored = user.password_hash if user else None
     matches = verify_password(password[: LONGEST_PASSWORD + 1], stored)
     with database.writing() as db:
-        current = db.get(UserAccount, user.id, with_for_update=True) if user else None
+        current = db.get(UserAccount, user.id, with_for_update=ACCOUNT_LOCK) if user else None
         if not matches or current is None or not current.is_active or current.password_hash != stored:
             # Who has not shown a password is nobody; the name says whose account was tried.
             record(db, Actor(None, ""), "session.refused", attempt, name=current.name if current else "")

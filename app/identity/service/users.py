@@ -10,7 +10,7 @@ from app.access.actor import Actor, require
 from app.access.permissions import Permission
 from app.audit.service import changed, record
 from app.directory.models import Person
-from app.identity.models import Invitation, UserAccount, UserSession
+from app.identity.models import ACCOUNT_LOCK, Invitation, UserAccount, UserSession
 from app.identity.passwords import hash_password, verify_password
 from app.identity.queries import lock_active_administrators, user_by_email
 from app.identity.rules import COLOR_SCHEMES, email_reasons, fold_email, password_reasons
@@ -157,7 +157,7 @@ def end_all_sessions(db: Session, user_id: UUID, *, but: UUID | None = None) -> 
 
 
 def _for_change(db: Session, user_id: UUID) -> UserAccount:
-    user = db.get(UserAccount, user_id, with_for_update=True, populate_existing=True)
+    user = db.get(UserAccount, user_id, with_for_update=ACCOUNT_LOCK, populate_existing=True)
     if user is None:
         raise NotFound
     return user

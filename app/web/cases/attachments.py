@@ -20,7 +20,7 @@ from app.files.service import Upload, keep, require_outgoing
 from app.kernel.errors import Conflict, NotFound, RuleBroken
 from app.web.cases.editor import ACCEPT, editor_page
 from app.web.cases.forms import AttachmentForm, EditAttachmentForm, MoveForm
-from app.web.cases.pages import note_exempt
+from app.web.cases.pages import note_exempt, note_reading
 from app.web.shared.downloads import download_path
 from app.web.shared.forms import Bound, FormBody, bind, filled
 from app.web.shared.pages import Pages
@@ -184,6 +184,7 @@ def _form(
     *,
     status: int = 200,
 ) -> Response:
+    note_reading(visit, view.page, Reading.EDITOR)
     context = {
         "case": view.page,
         "treatment": view.page.treatment,

@@ -94,7 +94,6 @@ class Disagreement:
             "began": self.began,
             "name": self.name,
         }
-        note_reading(visit, self.view.page, Reading.EDITOR)
         return page(visit, "cases/conflict.html", context, status=status)
 
 

@@ -10,10 +10,11 @@ from app.cases.queries.editing import edit_view
 from app.cases.queries.show import CasePage
 from app.cases.rules import TreatmentState
 from app.cases.service.correct import add_correction
+from app.cases.service.readings import Reading
 from app.documents.wording import label
 from app.kernel.errors import Conflict, NotFound, RuleBroken
 from app.web.cases.forms import CorrectionForm
-from app.web.cases.pages import shown_corrections
+from app.web.cases.pages import note_reading, shown_corrections
 from app.web.shared.forms import Bound, FieldError, FormBody, bind, filled
 from app.web.shared.pages import Pages
 from app.web.shared.reasons import refused
@@ -55,6 +56,7 @@ def correct(visit: CurrentVisit, treatment_id: UUID, form: FormBody) -> Response
         return _form(visit, case, refused(bound, broken), status=422)
     except Conflict:
         # Somebody corrected the paper meanwhile. What was typed is kept, and the other correction stands beside it.
+        case = _treated(visit, treatment_id)
         again = filled(CorrectionForm, version=case.treatment.version, body=wanted.body, reason=wanted.reason)
         return _form(visit, case, again.with_errors(FieldError("body", "correction.overtaken")), status=409)
     drop_draft(visit.db, visit.actor, correction_key(treatment_id))
@@ -76,6 +78,7 @@ def _treated(visit: Visit, treatment_id: UUID) -> CasePage:
 
 
 def _form(visit: Visit, case: CasePage, bound: Bound[CorrectionForm], *, status: int = 200) -> Response:
+    note_reading(visit, case, Reading.EDITOR)  # the corrections before it may speak of what is exempt
     context = {
         "case": case,
         "treatment": case.treatment,

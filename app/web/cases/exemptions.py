@@ -1,29 +1,36 @@
 """Exempting a title, a paper, a part or an attachment from public access, and ending that."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
 from fastapi import Response
 
 from app.access.permissions import Permission
-from app.cases.queries.exemptions import ExemptionView
 from app.cases.queries.find import case_of_treatment
 from app.cases.queries.show import CasePage, show_case
 from app.cases.service.exempt import Target, end_exemption, exempt
-from app.exemptions.queries import BasisLine, valid_bases
+from app.cases.service.readings import Reading
+from app.exemptions.queries import ExemptionView
 from app.exemptions.rules import MAY_BE_REDACTED, NEEDS_PUBLIC_TEXT, Covers
 from app.exemptions.service.decisions import ExemptionDraft
 from app.files.models import Blob
 from app.files.service import keep
 from app.kernel.errors import Conflict, NotFound, RuleBroken
-from app.platform.clock import today
 from app.web.cases.editor import ACCEPT
-from app.web.cases.forms import EndExemptionForm, ExemptionForm
-from app.web.shared.forms import Bound, FieldError, FormBody, bind, filled
+from app.web.cases.pages import note_reading
+from app.web.shared.exemptions import (
+    EndExemptionForm,
+    ExemptionForm,
+    basis_options,
+    draft_of,
+    replacing,
+    sent_form,
+    standing_form,
+)
+from app.web.shared.forms import Bound, FormBody, bind
 from app.web.shared.pages import Pages
 from app.web.shared.reasons import refused
-from app.web.shared.templating import page, redirect, say
+from app.web.shared.templating import page, redirect
 from app.web.shared.uploads import FileForm, FileFormBody, take_in, too_large
 from app.web.shared.visit import CurrentVisit, Visit
 
@@ -53,7 +60,7 @@ def ask(visit: CurrentVisit, treatment_id: UUID, covers: Covers, record_id: UUID
     """The form, filled with the decision that stands, when there is one."""
     case = _case(visit, treatment_id)
     thing = _thing(case, covers, record_id)
-    return _form(visit, case, thing, _filled(thing.exemption))
+    return _form(visit, case, thing, standing_form(thing.exemption))
 
 
 @pages.post(_THING, name="cases:exempt", access=Permission.CASE_EXEMPT, prepared=take_in)
@@ -64,10 +71,10 @@ def decide(
     case = _case(visit, treatment_id)
     thing = _thing(case, covers, record_id)
     if upload.is_too_long:
-        return _form(visit, case, thing, _filled(thing.exemption).with_errors(too_large(visit)), status=413)
-    bound = bind(ExemptionForm, upload.form)
-    if bound.form is not None and bound.form.basis_id is None:
-        bound = bound.with_errors(FieldError("basis_id", "exemption.no_basis"))
+        return _form(
+            visit, case, thing, standing_form(thing.exemption).with_errors(too_large(visit)), status=413
+        )
+    bound = sent_form(upload.form)
     if bound.errors:
         return _form(visit, case, thing, bound, status=422)
     try:
@@ -149,32 +156,9 @@ def _thing(case: CasePage, covers: Covers, record_id: UUID) -> Thing:
     raise NotFound
 
 
-def _filled(exemption: ExemptionView | None) -> Bound[ExemptionForm]:
-    if exemption is None:
-        return filled(ExemptionForm)
-    return filled(
-        ExemptionForm,
-        replaces=exemption.id,
-        basis_id=exemption.basis_id,
-        considered_wider_access=exemption.considered_wider_access,
-        public_text=exemption.public_text,
-        review_on=exemption.review_on,
-        note=exemption.note,
-    )
-
-
 def _draft(visit: Visit, thing: Thing, made: ExemptionForm, upload: FileForm) -> ExemptionDraft:
     redacted, name = _redacted(visit, thing, made, upload)
-    return ExemptionDraft(
-        basis_id=made.basis_id or thing.record_id,
-        considered_wider_access=bool(made.considered_wider_access),
-        public_text=made.public_text if thing.covers in NEEDS_PUBLIC_TEXT else "",
-        review_on=made.review_on,
-        note=made.note,
-        redacted=redacted,
-        redacted_name=name,
-        whole_is_meant=bool(made.whole_is_meant),
-    )
+    return draft_of(made, thing.covers, redacted=redacted, redacted_name=name)
 
 
 def _redacted(visit: Visit, thing: Thing, made: ExemptionForm, upload: FileForm) -> tuple[Blob | None, str]:
@@ -194,34 +178,22 @@ def _redacted(visit: Visit, thing: Thing, made: ExemptionForm, upload: FileForm)
 def _form(
     visit: Visit, case: CasePage, thing: Thing, bound: Bound[ExemptionForm], *, status: int = 200
 ) -> Response:
+    note_reading(visit, case, Reading.EDITOR)  # its words and the reason why they are withheld
     if status == 409:
-        # What was typed stands; what it would replace is what stands now.
-        bound = Bound({**bound.data, "replaces": str(thing.exemption.id) if thing.exemption else ""})
+        bound = replacing(bound, thing.exemption)
     context = {
         "case": case,
         "treatment": case.treatment,
         "thing": thing,
         "bound": bound,
         "is_conflict": status == 409,
-        "bases": _options(visit, valid_bases(visit.db, visit.language, today())),
+        "bases": basis_options(visit),
         "needs_public_text": thing.covers in NEEDS_PUBLIC_TEXT,
         "may_be_redacted": thing.covers in MAY_BE_REDACTED,
         "accept": ACCEPT,
         "max_upload_mb": visit.settings.max_upload_mb,
     }
     return page(visit, "cases/exempt.html", context, status=status)
-
-
-def _options(visit: Visit, bases: Iterable[BasisLine]) -> list[tuple[str, str | list[tuple[str, str]]]]:
-    _ = say(visit)
-    groups: dict[bool, list[tuple[str, str]]] = {False: [], True: []}
-    for basis in bases:
-        groups[basis.is_duty].append((str(basis.id), " – ".join(filter(None, (basis.printed, basis.about)))))
-    return [
-        ("", _("Choose a legal basis")),
-        (_("May be withheld"), groups[False]),
-        (_("Must be withheld"), groups[True]),
-    ]
 
 
 def _ending(
@@ -233,6 +205,7 @@ def _ending(
     is_conflict: bool = False,
     status: int = 200,
 ) -> Response:
+    note_reading(visit, case, Reading.EDITOR)
     context = {
         "case": case,
         "treatment": case.treatment,

@@ -92,29 +92,12 @@ class StepForm(Form):
     version: int
 
 
-class ExemptionForm(Form):
-    """A decision that something is withheld. ``replaces`` is the exemption that the person saw there."""
-
-    replaces: OptionalId = None
-    basis_id: OptionalId = None
-    considered_wider_access: LineField = ""
-    whole_is_meant: LineField = ""
-    public_text: LineField = ""
-    review_on: OptionalDate = None
-    note: ProseField = ""
-    drop_redacted: LineField = ""
-
-
-class EndExemptionForm(Form):
-    """Giving free what was withheld, by somebody who saw this exemption there."""
-
-    exemption_id: UUID
-
-
 class ReleaseForm(Form):
-    """Opening a case to the outside, at once or from a moment on the local clock."""
+    """Opening a case to the outside, at once or from a moment on the local clock, by somebody who saw this revision of
+    its paper."""
 
     version: int
+    revision: int | None = None
     embargo_day: OptionalDate = None
     embargo_time: OptionalTime = None
 

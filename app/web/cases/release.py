@@ -1,13 +1,17 @@
 """Opening a case to everybody who is signed in: looked over first, then done, and taken back."""
 
+from collections.abc import Mapping
 from datetime import datetime, time
+from typing import Any
 from uuid import UUID
 
 from fastapi import Response
 
 from app.access.permissions import Permission
 from app.cases.queries.find import case_of_treatment
+from app.cases.queries.published import published_files
 from app.cases.queries.show import CasePage, show_case
+from app.cases.service.published import numbers_in_file
 from app.cases.service.readings import Reading
 from app.cases.service.release import obstacles, release, withdraw_release
 from app.kernel.errors import Conflict, NotFound, Reason, RuleBroken
@@ -27,15 +31,29 @@ pages = Pages()
     "/treatments/{treatment_id}/release",
     name="cases:ask_release",
     access=Permission.CASE_RELEASE,
-    audited=True,
 )
 def ask(visit: CurrentVisit, treatment_id: UUID) -> Response:
     """What becomes visible, what stays exempt, and what stands against it."""
     case = _case(visit, treatment_id)
-    return _form(visit, case, filled(ReleaseForm, version=case.treatment.version))
+    return _form(visit, case, _filled(case))
 
 
-@pages.post("/treatments/{treatment_id}/release", name="cases:release", access=Permission.CASE_RELEASE)
+def _look_through(visit: Visit, values: Mapping[str, Any]) -> None:
+    """Look through the files while nobody has to wait for us. What is found is known when the release asks for it."""
+    treatment_id: UUID = values["treatment_id"]
+    with visit.unit_of_work(writes=False, access=Permission.CASE_RELEASE):
+        _case(visit, treatment_id)
+        files = published_files(visit.db, treatment_id)
+    for file in files:
+        numbers_in_file(visit.store, file.place, file.sha256, file.file_name)
+
+
+@pages.post(
+    "/treatments/{treatment_id}/release",
+    name="cases:release",
+    access=Permission.CASE_RELEASE,
+    prepared=_look_through,
+)
 def let_go(visit: CurrentVisit, treatment_id: UUID, form: FormBody) -> Response:
     """Release what the person has looked over."""
     case = _case(visit, treatment_id)
@@ -49,13 +67,14 @@ def let_go(visit: CurrentVisit, treatment_id: UUID, form: FormBody) -> Response:
             visit.store,
             treatment_id,
             version=bound.value.version,
+            revision=bound.value.revision,
             embargo_until=_moment(bound.value),
         )
     except RuleBroken as broken:
         return _form(visit, case, refused(bound, broken), status=422)
     except Conflict:
         now = _case(visit, treatment_id)
-        again: Bound[ReleaseForm] = Bound({**bound.data, "version": str(now.treatment.version)})
+        again: Bound[ReleaseForm] = Bound({**bound.data, **_filled(now).data})
         return _form(visit, now, again, status=409)
     return _back(visit, case, flash="released")
 
@@ -94,6 +113,10 @@ def _case(visit: Visit, treatment_id: UUID) -> CasePage:
     if not case.may_release:
         raise NotFound
     return case
+
+
+def _filled(case: CasePage) -> Bound[ReleaseForm]:
+    return filled(ReleaseForm, version=case.treatment.version, revision=case.treatment.revision)
 
 
 def _moment(form: ReleaseForm) -> datetime | None:

@@ -5,10 +5,11 @@ from uuid import UUID
 from fastapi import Response
 
 from app.access.permissions import Permission
-from app.cases.queries.history import case_history
+from app.cases.queries.history import case_history, exempt_in_history
 from app.cases.queries.show import show_case
+from app.cases.service.readings import Reading
 from app.kernel.errors import NotFound
-from app.web.cases.pages import case_page
+from app.web.cases.pages import case_page, note_exempt
 from app.web.shared.history import Before, history_events
 from app.web.shared.pages import Pages
 from app.web.shared.templating import page
@@ -36,6 +37,8 @@ def history(
     if not case.may_see_history:
         raise NotFound
     lines = case_history(visit.db, visit.actor, case_id, before=before, limit=HISTORY_LINES)
+    for treatment_id in exempt_in_history(visit.db, visit.actor, case_id):
+        note_exempt(visit, treatment_id, Reading.HISTORY)
     context = {
         "case": case,
         "treatment": case.treatment,

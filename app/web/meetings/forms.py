@@ -3,8 +3,10 @@
 from typing import Literal
 from uuid import UUID
 
+from app.meetings.attendance_rules import AttendanceRole
 from app.meetings.rules import MeetingKind
-from app.web.shared.forms import Form, LineField, OptionalTime, RequiredDate
+from app.meetings.service.attendance import AttendanceDraft
+from app.web.shared.forms import Form, LineField, OptionalTime, RequiredDate, RequiredLine
 
 
 class MeetingForm(Form):
@@ -39,3 +41,32 @@ class MoveForm(Form):
     """Where an item goes."""
 
     direction: Literal["up", "down"]
+
+
+class AttendanceForm(Form):
+    """Somebody who was there. ``then`` says where the person goes on from here."""
+
+    name: RequiredLine
+    organisation: LineField = ""
+    role: AttendanceRole
+    standing_in_for: LineField = ""
+    is_absent: bool = False
+    then: LineField = ""
+
+    def draft(self) -> AttendanceDraft:
+        """The line as the command wants it."""
+        return AttendanceDraft(
+            self.name, self.organisation, self.role, self.standing_in_for, is_absent=self.is_absent
+        )
+
+
+class EditAttendanceForm(AttendanceForm):
+    """A line as it is changed."""
+
+    version: int
+
+
+class RemoveAttendanceForm(Form):
+    """Taking a line out, by somebody who saw it at this version."""
+
+    version: int

@@ -1,6 +1,7 @@
 """What the page of a meeting is given."""
 
 from collections.abc import Sequence
+from functools import partial
 from uuid import UUID
 
 from fastapi import Response
@@ -8,11 +9,13 @@ from fastapi import Response
 from app.access.actor import require
 from app.access.permissions import Permission
 from app.kernel.errors import Reason
+from app.meetings.queries.attendance import Attendance, attendance_of
 from app.meetings.queries.show import MeetingPage, may_be_listed, show_meeting
+from app.meetings.service.exempt import note_exempt_reading
 from app.web.shared.reasons import reason_messages
 from app.web.shared.templating import page
 from app.web.shared.visit import Visit
-from app.web.shared.words import MEETING_KINDS, MEETING_STATES, choices
+from app.web.shared.words import ATTENDANCE_ROLES, MEETING_KINDS, MEETING_STATES, choices
 
 
 def kind_words(visit: Visit) -> dict[str, str]:
@@ -31,11 +34,24 @@ def meeting_for_change(visit: Visit, meeting_id: UUID) -> MeetingPage:
     return meeting
 
 
+def who_was_there(visit: Visit, meeting: MeetingPage) -> Attendance:
+    """Who was at the meeting, as far as it is there for the visitor."""
+    return attendance_of(visit.db, visit.actor, meeting.id, meeting.forum_id)
+
+
+def note_exempt(visit: Visit, meeting: MeetingPage) -> None:
+    """Have it written down that the visitor read an exempt line of who was at the meeting."""
+    visit.note_reading(partial(note_exempt_reading, meeting_id=meeting.id))
+
+
 def meeting_page(
     visit: Visit, meeting_id: UUID, *, reasons: Sequence[Reason] = (), status: int = 200
 ) -> Response:
-    """The meeting with its agenda; after a refusal, with what stands against what was asked for."""
+    """The meeting with its agenda and who was there; after a refusal, with what stands against what was asked for."""
     meeting = show_meeting(visit.db, visit.actor, meeting_id)
+    attendance = who_was_there(visit, meeting)
+    if attendance.shows_exempt:
+        note_exempt(visit, meeting)
     context = {
         "meeting": meeting,
         "meeting_kinds": kind_words(visit),
@@ -44,6 +60,9 @@ def meeting_page(
             step.name: "; ".join(reason_messages(visit.language, step.objections)) for step in meeting.steps
         },
         "waiting": may_be_listed(visit.db, visit.actor, meeting.forum_id) if meeting.may_edit else (),
+        "attendance": attendance,
+        "attendance_roles": dict(choices(ATTENDANCE_ROLES, visit.language)),
+        "may_exempt": visit.actor.may(Permission.CASE_EXEMPT, meeting.forum_id),
         "reasons": reason_messages(visit.language, tuple(reasons)),
     }
     return page(visit, "meetings/show.html", context, status=status)

@@ -22,6 +22,7 @@ MESSAGES: Mapping[str, str] = {
     "moved": N_("Moved."),
     "shared": N_("Shared. Everybody in the forum can now read it."),
     "exempted": N_("Exempt from public access. What the public sees is under “Public access”."),
+    "line_exempted": N_("Exempt from public access. Readers without access do not see the line."),
     "exemption_ended": N_("The exemption is ended."),
     "released": N_("Released."),
     "release_withdrawn": N_("The release is withdrawn."),

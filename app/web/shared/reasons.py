@@ -257,6 +257,7 @@ MESSAGES: Mapping[str, str] = {
     "agenda.other_forum": N_("The case is for another forum."),
     "agenda.treated": N_("The forum treated the case at this meeting, so it stays on the agenda."),
     "agenda.wrong_state": N_("The case cannot be put on an agenda as it stands."),
+    "attendance.no_name": N_("Fill in the name."),
     "meeting.day_out_of_range": N_("Choose a day from 1900 to 2099."),
     "meeting.empty_agenda": N_("There is nothing on the agenda. Put a case on it first."),
     "meeting.ends_before_start": N_("The meeting must end after it starts."),

@@ -53,6 +53,14 @@ MEETING_STATES: Words = {
     "planned": N_("Planned"),
     "called": N_("Called"),
 }
+ATTENDANCE_ROLES: Words = {
+    "member": N_("Member"),
+    "deputy": N_("Deputy"),
+    "second": N_("Second"),
+    "observer": N_("Observer"),
+    "secretariat": N_("Secretariat"),
+    "guest": N_("Guest"),
+}
 CASE_KINDS: Words = {
     "decide": N_("Case for decision"),
     "discuss": N_("Case for discussion"),
@@ -69,12 +77,14 @@ EXEMPTION_COVERS: Words = {
     "document": N_("The whole paper"),
     "part": N_("A part"),
     "attachment": N_("An attachment"),
+    "attendance": N_("That somebody was at a meeting"),
 }
 READINGS: Words = {
     "page": N_("Page"),
     "editor": N_("Editor"),
     "file": N_("File"),
     "attachment": N_("Attachment"),
+    "history": N_("History"),
 }
 TAKEN_OUT: Words = {
     "template": N_("a template that is fetched from elsewhere"),
