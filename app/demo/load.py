@@ -16,7 +16,7 @@ from app.platform.storage import FileStore
 
 DATA = Path(__file__).parent / "data"
 PASSWORD = "Godt-samarbeid-2019"  # noqa: S105  printed at start; the demo listens on this machine only
-SECRETARIAT = Actor.system("demo")
+SECRETARIAT = Actor.system("Sekretariatet")
 
 
 @dataclass(frozen=True, slots=True)
