@@ -99,6 +99,7 @@ def change_password(visit: CurrentVisit, form: FormBody) -> Response:
             visit.actor,
             current=bound.value.current,
             new=bound.value.password,
+            address=visit.address,
             keep_session_id=visit.signed_in.session_id if visit.signed_in else None,
         )
     except RuleBroken as broken:
