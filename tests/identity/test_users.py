@@ -178,10 +178,12 @@ def test_a_new_password_ends_every_other_session(database: Database) -> None:
         change_password(database, actor, current=PASSWORD, new="kort", address="::1", keep_session_id=keep)
     with database.reading() as db:
         assert find_session(db, there, idle_minutes=60) is not None
-    change_password(database, actor, current=PASSWORD, new=NEW, address="::1", keep_session_id=keep)
+    renewed = change_password(database, actor, current=PASSWORD, new=NEW, address="::1", keep_session_id=keep)
     with database.reading() as db:
         assert find_session(db, there, idle_minutes=60) is None
-        assert find_session(db, here, idle_minutes=60) is not None
+        assert find_session(db, here, idle_minutes=60) is None, "who had got hold of it is out as well"
+        assert renewed is not None
+        assert find_session(db, renewed, idle_minutes=60) is not None
 
 
 def test_an_open_session_is_no_way_to_find_the_password_out(database: Database) -> None:

@@ -15,6 +15,7 @@ from app.identity.passwords import hash_password, verify_password
 from app.identity.queries import lock_active_administrators, user_by_email
 from app.identity.rules import COLOR_SCHEMES, AttemptOutcome, email_reasons, fold_email, password_reasons
 from app.identity.service.attempts import BLOCKED, begin_attempt, set_outcome
+from app.identity.service.sessions import renew_session
 from app.kernel.errors import Conflict, NotFound, Reason, RuleBroken, refuse_if
 from app.kernel.language import Language
 from app.kernel.text import clean_line
@@ -128,8 +129,9 @@ def set_preferences(db: Session, actor: Actor, *, language: Language, color_sche
 
 def change_password(
     database: Database, actor: Actor, *, current: str, new: str, address: str, keep_session_id: UUID | None
-) -> None:
-    """Choose a new password. Every other session of the user ends. No transaction is open while passwords are hashed.
+) -> str | None:
+    """Choose a new password. Every other session of the user ends, and the kept one gets the secret that is returned. No
+    transaction is open while passwords are hashed.
 
     Wrong ones count towards the limits of logging in: an open session shall not be a way to find the password out.
 
@@ -153,6 +155,7 @@ def change_password(
         user.password_hash = chosen
         end_all_sessions(db, user.id, but=keep_session_id)
         record(db, actor, "user.password_changed", user, name=user.name)
+        return renew_session(db, keep_session_id) if keep_session_id else None
 
 
 def end_all_sessions(db: Session, user_id: UUID, *, but: UUID | None = None) -> None:
