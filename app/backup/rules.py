@@ -13,6 +13,8 @@ FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
 DUMPS: Final = {"sqlite": "samstyr.db", "postgresql": "samstyr.pgdump"}
 FOLDER: Final = re.compile(r"samstyr-\d{8}T\d{6}Z(-\d+)?")
+_FILE: Final = re.compile(r"[0-9a-f]{64}")
+_KEY: Final = re.compile(r"(keys/)?[^/\\\x00]+\.key")
 _HIGHEST: Final = re.compile(r"(?P<series>[a-z0-9-]+(:[^=:]*)?(:\d{4}|:)?)=(?P<number>\d{1,6})")
 
 
@@ -79,7 +81,14 @@ def read(text: str) -> Manifest:
         if int(told["format"]) > FORMAT:
             raise BackupRefused("The backup was made by a newer Samstyr. Restore it with that version.")
         told["series"] = [Series(**each) for each in told["series"]]
-        return Manifest(**{each.name: told[each.name] for each in fields(Manifest)})
+        manifest = Manifest(**{each.name: told[each.name] for each in fields(Manifest)})
+        names = (*manifest.files, *manifest.damaged)
+        # They become paths: one that leads elsewhere would be written there.
+        if not all(map(_FILE.fullmatch, names)) or not all(map(_KEY.fullmatch, manifest.keys)):
+            raise ValueError("the name of a file is none of ours")
+        if manifest.database not in DUMPS:
+            raise ValueError("no kind of database that we know")
+        return manifest
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BackupRefused(f"{MANIFEST} is not whole. Take another backup.") from error
 

@@ -227,6 +227,8 @@ def _pdf(path: Path) -> Iterator[Placed]:
             raise refusal("file.unreadable")
         told: Mapping[str, Any] = reader.metadata or {}
         yield "properties", "", "\n".join(str(value) for value in told.values())
+        filled_in = (reader.get_fields() or {}).values()  # stands in no page's own text
+        yield "text", "", "\n".join(str(field.get("/V", "")) for field in filled_in)
         for number, page in enumerate(reader.pages, 1):
             yield "page", str(number), page.extract_text()
             notes = [note.get_object() for note in page.get("/Annots", ()) or ()]

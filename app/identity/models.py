@@ -16,7 +16,7 @@ from app.platform.db import Base, Identified, Versioned
 from app.platform.types import Line, UtcDateTime, enum_column
 
 ACCOUNT_LOCK: Final = {"key_share": True}
-"""How an account is locked. Whoever sends a form holds on to their own account with its key, as every row does that names
+"""How an account is locked for change. Whoever sends a form holds on to their own account with its key, as every row does that names
 an account; a lock that shuts those out as well would have two forms of one user wait for each other for ever."""
 
 

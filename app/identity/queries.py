@@ -12,7 +12,6 @@ from app.access.actor import Actor, require
 from app.access.permissions import Permission
 from app.directory.models import Person
 from app.identity.models import (
-    ACCOUNT_LOCK,
     Invitation,
     LoginAttempt,
     RecoveryCode,
@@ -141,7 +140,7 @@ def lock_active_administrators(db: Session) -> Sequence[UUID]:
         select(UserAccount.id)
         .where(UserAccount.is_administrator, UserAccount.is_active)
         .order_by(UserAccount.id)
-        .with_for_update(**ACCOUNT_LOCK)
+        .with_for_update(key_share=True)
     ).all()
 
 
@@ -230,7 +229,7 @@ def open_invitation(
         )
     )
     if lock:
-        wanted = wanted.with_for_update(**ACCOUNT_LOCK).execution_options(populate_existing=True)
+        wanted = wanted.with_for_update(key_share=True).execution_options(populate_existing=True)
     row = db.execute(wanted).one_or_none()
     return None if row is None else (row[0], row[1])
 

@@ -3,6 +3,7 @@
 import json
 import shutil
 from datetime import date, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -241,6 +242,16 @@ def come_from_the_future(backups: Path) -> None:
     rewrite(backups, revision="ffffffffffff")
 
 
+def name_a_key_elsewhere(backups: Path) -> None:
+    (newest(backups) / "keys").mkdir(exist_ok=True)
+    (newest(backups) / "elsewhere.key").write_bytes(b"key")
+    rewrite(backups, keys={"../elsewhere.key": sha256(b"key").hexdigest()})
+
+
+def name_a_file_elsewhere(backups: Path) -> None:
+    rewrite(backups, damaged=["../" * 20 + "tmp/elsewhere"])
+
+
 DAMAGES = (
     damage_file,
     lose_file,
@@ -250,6 +261,8 @@ DAMAGES = (
     forget_the_file,
     tear_the_manifest,
     come_from_the_future,
+    name_a_key_elsewhere,
+    name_a_file_elsewhere,
 )
 
 

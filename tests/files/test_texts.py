@@ -1,5 +1,6 @@
 """Every word of a stored file is found, with its place: what is about to be published is looked through by it."""
 
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -114,3 +115,24 @@ def test_what_cannot_be_looked_through_says_so(tmp_path):
     for name, data in (("a.pdf", b"%PDF-1.7\nnothing\n%%EOF"), ("a.docx", b"PK\x03\x04 no")):
         with pytest.raises(RuleBroken, match=r"file\.(unreadable|broken)"):
             texts(tmp_path, name, data)
+
+
+def test_what_is_filled_into_the_form_of_a_pdf_is_read_too(tmp_path):
+    from pypdf import PdfWriter
+    from pypdf.generic import ArrayObject, DictionaryObject, NameObject, TextStringObject
+
+    from app.demo.slides import slides_pdf
+
+    writer = PdfWriter(clone_from=BytesIO(slides_pdf()))
+    field = DictionaryObject(
+        {
+            NameObject("/FT"): NameObject("/Tx"),
+            NameObject("/T"): TextStringObject("nummer"),
+            NameObject("/V"): TextStringObject("Utfylt for hånd"),
+        }
+    )
+    form = DictionaryObject({NameObject("/Fields"): ArrayObject([writer._add_object(field)])})
+    writer.root_object[NameObject("/AcroForm")] = form
+    out = BytesIO()
+    writer.write(out)
+    assert "Utfylt for hånd" in texts(tmp_path, "a.pdf", out.getvalue())["the text"]

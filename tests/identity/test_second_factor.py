@@ -62,11 +62,11 @@ class Account:
         with database.reading() as db:
             self.session = find_session(db, token, idle_minutes=60)
         assert self.session is not None
-        self.token = token
+        self.first_token = token
         self.secret = new_secret()
         self.app = pyotp.TOTP(self.secret)
         offered = OfferedSecret(self.secret, "")
-        self.codes = service.set_up(
+        self.codes, self.token = service.set_up(
             database, keys, self.actor, offered, self.now(), session_id=self.session.session_id
         )
 
@@ -238,6 +238,10 @@ def test_setting_up_needs_the_right_code_and_ends_other_sessions(
     database: Database, keys: InstallationKeys, clock
 ) -> None:
     kari = Account(database, keys)
+    with database.reading() as db:
+        assert find_session(db, kari.token, idle_minutes=60) is not None
+        # Who had got hold of it before a code was asked for has not come in with a code.
+        assert find_session(db, kari.first_token, idle_minutes=60) is None
     with pytest.raises(RuleBroken, match=r"code\.already"):
         service.set_up(
             database,

@@ -3,6 +3,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from uuid import UUID, uuid4
 
 import pytest
@@ -15,6 +16,7 @@ from app.idempotency.service import claim
 from app.identity.models import UserAccount
 from app.identity.passwords import verify_password
 from app.identity.queries import get_user, list_users
+from app.identity.rules import FAILURES_PER_ACCOUNT
 from app.identity.service import users
 from app.identity.service.invitations import find_invitation, invite
 from app.identity.service.sessions import find_session, list_sessions, sign_in
@@ -171,15 +173,28 @@ def test_a_new_password_ends_every_other_session(database: Database) -> None:
     assert kept is not None
     actor, keep = acting(user.id), kept.session_id
     with pytest.raises(RuleBroken, match=r"password\.wrong"):
-        change_password(database, actor, current="feil", new=NEW, keep_session_id=keep)
+        change_password(database, actor, current="feil", new=NEW, address="::1", keep_session_id=keep)
     with pytest.raises(RuleBroken, match=r"password\.too_short"):
-        change_password(database, actor, current=PASSWORD, new="kort", keep_session_id=keep)
+        change_password(database, actor, current=PASSWORD, new="kort", address="::1", keep_session_id=keep)
     with database.reading() as db:
         assert find_session(db, there, idle_minutes=60) is not None
-    change_password(database, actor, current=PASSWORD, new=NEW, keep_session_id=keep)
+    renewed = change_password(database, actor, current=PASSWORD, new=NEW, address="::1", keep_session_id=keep)
     with database.reading() as db:
         assert find_session(db, there, idle_minutes=60) is None
-        assert find_session(db, here, idle_minutes=60) is not None
+        assert find_session(db, here, idle_minutes=60) is None, "who had got hold of it is out as well"
+        assert renewed is not None
+        assert find_session(db, renewed, idle_minutes=60) is not None
+
+
+def test_an_open_session_is_no_way_to_find_the_password_out(database: Database) -> None:
+    with database.writing() as db:
+        user = make_user(db)
+    change = partial(change_password, database, acting(user.id), new=NEW, address="::1", keep_session_id=None)
+    for _ in range(FAILURES_PER_ACCOUNT):
+        with pytest.raises(RuleBroken, match=r"password\.wrong"):
+            change(current="feil")
+    with pytest.raises(RuleBroken, match=r"sign_in\.blocked"):
+        change(current=PASSWORD)
 
 
 def test_a_password_is_the_same_however_its_letters_are_composed(database: Database) -> None:
@@ -204,7 +219,9 @@ def test_nobody_waits_while_a_new_password_is_hashed(
 
     monkeypatch.setattr(users, "hash_password", hashed_while_others_write)
     with pytest.raises(RuleBroken, match=r"password\.wrong"):
-        change_password(database, acting(user.id), current=PASSWORD, new=NEW, keep_session_id=None)
+        change_password(
+            database, acting(user.id), current=PASSWORD, new=NEW, address="::1", keep_session_id=None
+        )
     with database.reading() as db:
         assert db.get_one(UserAccount, user.id).password_hash == "another"
 

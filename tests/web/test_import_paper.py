@@ -194,6 +194,16 @@ def test_a_hostile_word_file_is_refused_with_its_reason(house, secretary):
     assert no_cases(house)
 
 
+@pytest.mark.parametrize("roles", [(), (Role.MEMBER,)])
+def test_a_word_file_is_not_read_for_who_may_read_in_nothing(house, monkeypatch, roles):
+    read = []
+    monkeypatch.setattr("app.web.cases.import_paper.word_lines", read.append)
+    assert send(house.browser(*roles), word_file()).status_code == 404
+    assert read == []
+    send(house.browser(Role.SECRETARY), word_file())
+    assert len(read) == 1
+
+
 def test_a_word_file_is_not_read_for_strangers(house):
     answer = send(house.web.client(), word_file())
     assert answer.status_code == 401

@@ -1,5 +1,7 @@
 """Requests that no page of ours makes: answered like any other, and never with a fault."""
 
+from uuid import uuid4
+
 import pytest
 
 from app.access.roles import Role
@@ -34,6 +36,16 @@ def test_a_link_that_lets_somebody_in_is_not_in_the_log(web, capsys: pytest.Capt
     logged = capsys.readouterr()
     assert "/invite/" in logged.out + logged.err
     assert "Zm9yYmlkZGVu" not in logged.out + logged.err
+
+
+def test_what_files_are_called_is_not_in_the_log(web, capsys: pytest.CaptureFixture[str]) -> None:
+    browser = House.build(web).browser(Role.SECRETARY)
+    for way in ("attachments", "redacted"):
+        browser.get(f"/{way}/{uuid4()}/Varsel%20om%20Kari.pdf")
+    logged = capsys.readouterr()
+    assert "/attachments/" in logged.out + logged.err
+    assert "/redacted/" in logged.out + logged.err
+    assert "Kari" not in logged.out + logged.err
 
 
 def test_a_mandate_is_removed_only_where_it_belongs(web) -> None:

@@ -6,6 +6,7 @@ import zipfile
 import docx
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import update
 
 from app.access.actor import Actor
 from app.directory.queries import get_organisation
@@ -13,6 +14,8 @@ from app.directory.rules import Side
 from app.directory.service import create_organisation
 from app.documents.docx.reading import read_paragraph_texts
 from app.documents.docx.styles import shipped_template
+from app.files.models import Blob
+from app.files.rules import ScanState
 from app.identity.service.users import create_user
 from app.kernel.language import Language
 from tests.factories.hostile import members_of
@@ -166,6 +169,16 @@ def test_what_was_taken_out_is_said_before_the_template_is_used(web, keeper, dig
     assert "a template that is fetched from elsewhere" in shown
     kept = web.app.state.store.read(now(web, digdir).candidate_sha256)
     assert b"evil" not in b"".join(members_of(kept).values())
+
+
+def test_a_template_that_waits_for_the_scanner_goes_out_in_no_paper(web, keeper, digdir, path):
+    send(keeper, path, shipped_template())
+    with web.database.writing() as db:
+        db.execute(update(Blob).values(scan_state=ScanState.PENDING))
+    assert keeper.get(f"{path}/sample").status_code == 422
+    with web.database.writing() as db:
+        db.execute(update(Blob).values(scan_state=ScanState.CLEAN))
+    assert keeper.get(f"{path}/sample").status_code == 200
 
 
 def test_a_template_that_is_left_is_not_used(web, keeper, digdir, path):

@@ -161,10 +161,6 @@ def _member(name: str) -> zipfile.ZipInfo:
     return member_info
 
 
-def _numbering_name(document: Document) -> str:
-    return member(document.part.part_related_by(RELATIONSHIP_TYPE.NUMBERING))
-
-
 def _relations_of(part: Any) -> str:
     return str(part.partname.rels_uri).lstrip("/")
 

@@ -1,6 +1,5 @@
 """Reading legal bases."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -75,15 +74,6 @@ def basis_by_key(db: Session, key: str) -> LegalBasis:
 def last_position(db: Session) -> int:
     """Where the list ends."""
     return db.scalar(select(func.max(LegalBasis.position))) or 0
-
-
-def printed_bases(db: Session, basis_ids: Iterable[UUID], language: Language) -> dict[UUID, str]:
-    """How these provisions are cited in the language. One query, none for none."""
-    wanted = set(basis_ids)
-    if not wanted:
-        return {}
-    rows = db.execute(select(LegalBasis.id, LegalBasis.printed).where(LegalBasis.id.in_(wanted)))
-    return {basis_id: in_language(printed, language) for basis_id, printed in rows}
 
 
 def _line(basis: LegalBasis, language: Language, uses: int = 0) -> BasisLine:

@@ -22,7 +22,7 @@ from app.identity.passwords import verify_password
 from app.identity.queries import second_factor_of
 from app.identity.rules import AttemptOutcome, SignInMethod
 from app.identity.service.attempts import BLOCKED, begin_attempt, set_outcome
-from app.identity.service.sessions import SignInRefused, acting, begin_session, password_mark
+from app.identity.service.sessions import SignInRefused, acting, begin_session, password_mark, renew_session
 from app.identity.service.users import end_all_sessions
 from app.kernel.errors import NotFound, Reason, RuleBroken
 from app.platform.clock import utc_now
@@ -63,8 +63,11 @@ def set_up(
     code: str,
     *,
     session_id: UUID,
-) -> list[str]:
-    """Begin to ask for codes, once a first one is right. Returns the recovery codes, which nobody can read afterwards.
+) -> tuple[list[str], str]:
+    """Begin to ask for codes, once a first one is right.
+
+    Returns the recovery codes, which nobody can read afterwards, and the new secret of the session, which counts as opened
+    with a code from now on.
 
     :raise RuleBroken: for a wrong code, or an account that has codes already or no password.
     """
@@ -88,8 +91,9 @@ def set_up(
         db.add_all(RecoveryCode(user_id=user.id, code_hash=hash_recovery_code(each)) for each in codes)
         _set_method(db, session_id, SignInMethod.PASSWORD_AND_CODE)
         end_all_sessions(db, user.id, but=session_id)
+        token = renew_session(db, session_id)
         record(db, actor, "user.code_set_up", user, name=user.name)
-    return codes
+    return codes, token
 
 
 def give_code(

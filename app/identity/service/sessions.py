@@ -45,6 +45,7 @@ __all__ = [
     "end_session",
     "find_session",
     "list_sessions",
+    "renew_session",
     "revoke_session",
     "sign_in",
     "touch_session",
@@ -111,6 +112,17 @@ def touch_session(db: Session, session_id: UUID) -> None:
         .where(UserSession.id == session_id, UserSession.revoked_at.is_(None))
         .values(last_seen_at=utc_now())
     )
+
+
+def renew_session(db: Session, session_id: UUID) -> str:
+    """Give a session another secret, when it becomes worth more: who had got hold of the old one is left with nothing."""
+    token = new_token()
+    db.execute(
+        update(UserSession)
+        .where(UserSession.id == session_id, UserSession.revoked_at.is_(None))
+        .values(token_hash=hash_token(token))
+    )
+    return token
 
 
 def end_session(db: Session, token: str) -> None:

@@ -13,7 +13,9 @@ from app.directory.models import Person
 from app.identity.models import ACCOUNT_LOCK, Invitation, UserAccount, UserSession
 from app.identity.passwords import hash_password, verify_password
 from app.identity.queries import lock_active_administrators, user_by_email
-from app.identity.rules import COLOR_SCHEMES, email_reasons, fold_email, password_reasons
+from app.identity.rules import COLOR_SCHEMES, AttemptOutcome, email_reasons, fold_email, password_reasons
+from app.identity.service.attempts import BLOCKED, begin_attempt, set_outcome
+from app.identity.service.sessions import renew_session
 from app.kernel.errors import Conflict, NotFound, Reason, RuleBroken, refuse_if
 from app.kernel.language import Language
 from app.kernel.text import clean_line
@@ -126,16 +128,22 @@ def set_preferences(db: Session, actor: Actor, *, language: Language, color_sche
 
 
 def change_password(
-    database: Database, actor: Actor, *, current: str, new: str, keep_session_id: UUID | None
-) -> None:
-    """Choose a new password. Every other session of the user ends. No transaction is open while passwords are hashed.
+    database: Database, actor: Actor, *, current: str, new: str, address: str, keep_session_id: UUID | None
+) -> str | None:
+    """Choose a new password. Every other session of the user ends, and the kept one gets the secret that is returned. No
+    transaction is open while passwords are hashed.
 
-    :raise RuleBroken: when the current password is wrong, or the new one will not do.
+    Wrong ones count towards the limits of logging in: an open session shall not be a way to find the password out.
+
+    :raise RuleBroken: when the current password is wrong or there were too many tries, or the new one will not do.
     """
     with database.reading() as db:
         user = _own_account(db, actor)
         refuse_if(password_reasons(new, email=user.email, name=user.name))
         stored = user.password_hash
+    attempt = begin_attempt(database, email=user.email, address=address)
+    if attempt is None:
+        raise RuleBroken(BLOCKED)
     if not verify_password(current, stored):
         raise RuleBroken(Reason("password.wrong", "current"))
     chosen = hash_password(new)
@@ -143,9 +151,11 @@ def change_password(
         user = _own_account(db, actor)
         if user.password_hash != stored:  # changed by somebody else meanwhile
             raise RuleBroken(Reason("password.wrong", "current"))
+        set_outcome(db, attempt, AttemptOutcome.SUCCEEDED)
         user.password_hash = chosen
         end_all_sessions(db, user.id, but=keep_session_id)
         record(db, actor, "user.password_changed", user, name=user.name)
+        return renew_session(db, keep_session_id) if keep_session_id else None
 
 
 def end_all_sessions(db: Session, user_id: UUID, *, but: UUID | None = None) -> None:

@@ -103,6 +103,12 @@ def logged_in(visit: Visit, token: str, wanted: str, kept: KeptForm | None = Non
         with visit.database.writing() as db:
             sessions.end_session(db, visit.session_token)
     response = _written(visit, token, kept) if kept else go_on(visit, wanted)
+    hand_over(visit, response, token)
+    return response
+
+
+def hand_over(visit: Visit, response: Response, token: str) -> None:
+    """Let the browser hold the secret of its session."""
     response.set_cookie(
         cookie_name(visit.settings),
         token,
@@ -112,7 +118,6 @@ def logged_in(visit: Visit, token: str, wanted: str, kept: KeptForm | None = Non
         httponly=True,
         samesite="lax",
     )
-    return response
 
 
 def go_on(visit: Visit, wanted: str) -> Response:

@@ -8,7 +8,7 @@ from app.identity.service import sessions, users
 from app.kernel.errors import RuleBroken
 from app.web.account.carrying import PASSWORD_SHOWN, carry
 from app.web.account.forms import ChangePasswordForm, GiveCodeForm, PreferencesForm, SignInForm
-from app.web.account.pages import account_page, code_page, go_on, kept_of, logged_in, login_page
+from app.web.account.pages import account_page, code_page, go_on, hand_over, kept_of, logged_in, login_page
 from app.web.shared.forms import FieldError, FormBody, bind, filled
 from app.web.shared.pages import Pages
 from app.web.shared.reasons import refused
@@ -94,17 +94,21 @@ def change_password(visit: CurrentVisit, form: FormBody) -> Response:
         if bound.errors:
             return account_page(visit, password=bound, status=422)
     try:
-        users.change_password(
+        token = users.change_password(
             visit.database,
             visit.actor,
             current=bound.value.current,
             new=bound.value.password,
+            address=visit.address,
             keep_session_id=visit.signed_in.session_id if visit.signed_in else None,
         )
     except RuleBroken as broken:
         with visit.unit_of_work(writes=False, access=SIGNED_IN):
             return account_page(visit, password=refused(bound, broken), status=422)
-    return redirect(visit, "account:show", flash="password_changed")
+    response = redirect(visit, "account:show", flash="password_changed")
+    if token:
+        hand_over(visit, response, token)
+    return response
 
 
 @pages.post("/account/sessions/{session_id}/end", name="account:end_session", access=SIGNED_IN)

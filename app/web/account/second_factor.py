@@ -12,7 +12,7 @@ from app.identity.service.sessions import SignInRefused
 from app.kernel.errors import NotFound, RuleBroken
 from app.web.account.carrying import PASSWORD_SHOWN, carried, put_down
 from app.web.account.forms import GiveCodeForm, RemoveCodesForm, SetUpCodesForm
-from app.web.account.pages import code_page, go_on, kept_of, logged_in
+from app.web.account.pages import code_page, go_on, hand_over, kept_of, logged_in
 from app.web.shared.forms import Bound, FieldError, FormBody, bind, filled
 from app.web.shared.pages import Pages
 from app.web.shared.reasons import refused
@@ -91,7 +91,7 @@ def set_up(visit: CurrentVisit, form: FormBody) -> Response:
         if bound.errors:
             return _set_up_page(visit, offered, email, bound, status=422)
     try:
-        codes = second_factor.set_up(
+        codes, token = second_factor.set_up(
             visit.database,
             visit.keys,
             visit.actor,
@@ -101,7 +101,9 @@ def set_up(visit: CurrentVisit, form: FormBody) -> Response:
         )
     except RuleBroken as broken:
         return _set_up_page(visit, offered, email, refused(bound, broken), status=422)
-    return page(visit, "account/recovery_codes.html", {"codes": codes})
+    response = page(visit, "account/recovery_codes.html", {"codes": codes})
+    hand_over(visit, response, token)
+    return response
 
 
 @pages.post_unbound("/account/second-factor/remove", name="account:remove_second_factor", access=SIGNED_IN)

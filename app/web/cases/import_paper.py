@@ -47,12 +47,14 @@ def ask(visit: CurrentVisit, key: str) -> Response:
     return _form(visit, forum, drafted(ImportForm, _draft(visit, forum)) or filled(ImportForm))
 
 
-def _read_file(_visit: Visit, values: Mapping[str, Any]) -> None:
+def _read_file(visit: Visit, values: Mapping[str, Any]) -> None:
     """Read a Word file before anything else: it takes a moment."""
     upload: FileForm = values["upload"]
     file = upload.file
     if file is None or upload.form.get("text", ""):
         return
+    if visit.actor.forums_with(Permission.CASE_EDIT) == frozenset():
+        return  # who may read in nothing is refused afterwards, and costs us nothing
     if file.file.read(4) == _PACKAGE:
         with TemporaryDirectory() as folder:
             path = Path(folder) / "paper.docx"

@@ -129,6 +129,8 @@ def download_sample(visit: CurrentVisit, organisation_id: UUID) -> Response:
     """An invented paper, built with the template that waits, else with the one in use."""
     organisation = get_organisation(visit.db, visit.actor, organisation_id)
     sha256 = organisation.candidate_sha256 or organisation.template_sha256
+    if sha256:
+        require_outgoing(scan_state_of(visit.db, sha256))  # what is in the template goes out with the paper
     data = visit.store.read(sha256) if sha256 else shipped_template()
     content = sample_content(visit.language)
     paper = build_case_presentation(content, Template.open(data, content.language))
