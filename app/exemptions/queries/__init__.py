@@ -6,7 +6,6 @@ from app.exemptions.queries.bases import (
     basis_by_key,
     get_basis,
     last_position,
-    printed_bases,
     valid_bases,
 )
 from app.exemptions.queries.views import ExemptionColumns, ExemptionView, distinct_grounds
@@ -20,6 +19,5 @@ __all__ = [
     "distinct_grounds",
     "get_basis",
     "last_position",
-    "printed_bases",
     "valid_bases",
 ]
