@@ -52,7 +52,9 @@ def sign_in_with_identity(
     with database.writing() as db:
         found = identity_of(db, issuer, subject)
         user = db.get(UserAccount, found.user_id, with_for_update=ACCOUNT_LOCK) if found else None
-        if found is None or user is None or not user.is_active:
+        # Asked again under the lock: the link may have been taken away while we waited for it.
+        found = identity_of(db, issuer, subject)
+        if found is None or user is None or found.user_id != user.id or not user.is_active:
             concerned = found or UserIdentity(issuer=issuer, subject=subject, provider=provider)
             record(
                 db,
