@@ -209,6 +209,19 @@ def test_a_duty_is_not_asked_to_consider_wider_access(house, secretary, treatmen
     assert refused.status_code == 422
     assert "there is no wider access to consider" in refused.text
     assert exempt(secretary, treatment, legal, **duty, considered_wider_access="").status_code == 303
+    told = secretary.get(f"/cases/{treatment.case_id}/history").text
+    assert "The public sees" in told
+    assert "Wider access considered" not in told  # nobody was asked
+
+
+def test_the_editor_marks_what_is_exempt(house, secretary, treatment, legal):
+    with house.web.database.reading() as db:
+        part = parts_of(db, presentation_of(db, treatment.id).id)[0]
+    editor = f"/cases/{treatment.case_id}/edit"
+    assert "Exempt from public access, cf." not in secretary.get(editor).text
+    exempt(secretary, treatment, legal, "part", part.id)
+    marked = Reader(secretary).open(editor).page.xpath("//section[.//*[contains(@class, 'exempt')]]/@id")
+    assert marked == [f"part-{part.id}"]
 
 
 def test_two_who_decide_at_once_are_told(house, secretary, treatment, legal):
@@ -238,7 +251,7 @@ def test_a_number_in_the_paper_blocks_release_and_is_not_repeated(house, secreta
 
 def test_what_nobody_has_looked_over_is_not_released(house, secretary, treatment):
     page = Reader(secretary).open(f"/treatments/{treatment.id}/release")
-    with house.writing() as db:
+    with house.web.database.reading() as db:
         part = parts_of(db, presentation_of(db, treatment.id).id)[0]
         save_part(
             db, SYSTEM, part.id, version=part.version, heading=part.heading, body_markdown="Skrevet imens"

@@ -50,6 +50,15 @@ def test_a_correction_is_added_by_the_secretary_and_read_by_all(house, treated, 
     assert "Corrected the paper by an addition" in told.text
 
 
+def test_the_editor_of_a_treated_paper_offers_nothing_that_would_be_refused(
+    house, treated, secretary
+) -> None:
+    editor = Reader(secretary).open(f"/cases/{treated.case_id}/edit")
+    assert "Nothing can be saved here" in editor.text
+    assert not editor.page.xpath("//main//form[not(@data-draft-discard)]//button[not(@type='button')]")
+    assert "Add a part" not in editor.text
+
+
 def test_the_word_file_ends_with_the_corrections(house, treated, secretary) -> None:
     with house.writing() as db:
         add_correction(
