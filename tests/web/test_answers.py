@@ -46,6 +46,10 @@ def test_an_outsider_finds_nothing(web) -> None:
     for route in web.app.state.register:
         if "{" not in route.path or route.access == PUBLIC or route.name.startswith("directory:"):
             continue
+        if (
+            route.name == "account:confirm_link"
+        ):  # a step of one's own account, which leads back to its beginning
+            continue
         path = route.path.replace(":path}", "}").format_map(_AnyValue())
         answer = client.request(route.method, path)
         assert answer.status_code in {404, 422}, (route, answer.status_code)

@@ -41,9 +41,9 @@ Before = Annotated[int | None, Query(ge=1, lt=2**63)]
 
 # What was done; %(name)s is what the act was done to.
 ACTIONS: Words = {
+    "audit.erased": N_("Erased names and texts from the history"),
     "basis.added": N_("Added the legal basis %(name)s"),
     "basis.ended": N_("Ended the legal basis %(name)s"),
-    "audit.erased": N_("Erased names and texts from the history"),
     "case.attachment_added": N_("Added the attachment “%(name)s”"),
     "case.attachment_edited": N_("Changed the attachment “%(name)s”"),
     "case.attachment_moved": N_("Moved the attachment “%(name)s”"),
@@ -106,9 +106,9 @@ ACTIONS: Words = {
     "organisation.changed": N_("Changed the organisation %(name)s"),
     "organisation.created": N_("Added the organisation %(name)s"),
     "organisation.renamed": N_("Renamed an organisation to %(name)s"),
+    "organisation.template_changed": N_("Changed the Word template of %(name)s"),
     "organisation.template_discarded": N_("Discarded a Word template offered for %(name)s"),
     "organisation.template_offered": N_("Offered a Word template for %(name)s"),
-    "organisation.template_changed": N_("Changed the Word template of %(name)s"),
     "person.changed": N_("Changed %(name)s in the directory"),
     "person.created": N_("Added %(name)s to the directory"),
     "seat.added": N_("Added a seat"),
@@ -118,16 +118,16 @@ ACTIONS: Words = {
     "session.revoked": N_("Logged out another device"),
     "session.started": N_("%(name)s logged in"),
     "user.changed": N_("Changed the user %(name)s"),
+    "user.code_removed": N_("%(name)s stopped using codes from an app"),
+    "user.code_reset": N_("Let %(name)s log in without codes from an app"),
+    "user.code_set_up": N_("%(name)s set up codes from an app"),
     "user.created": N_("Added the user %(name)s"),
+    "user.identity_linked": N_("Tied the account of %(name)s to single sign-on"),
+    "user.identity_unlinked": N_("Untied the account of %(name)s from single sign-on"),
     "user.invitation_accepted": N_("%(name)s chose a password"),
     "user.invited": N_("Invited %(name)s"),
     "user.password_changed": N_("%(name)s changed the password"),
     "user.preferences_changed": N_("%(name)s changed language or colours"),
-    "user.code_removed": N_("%(name)s stopped using codes from an app"),
-    "user.code_reset": N_("Let %(name)s log in without codes from an app"),
-    "user.code_set_up": N_("%(name)s set up codes from an app"),
-    "user.identity_linked": N_("Tied the account of %(name)s to single sign-on"),
-    "user.identity_unlinked": N_("Untied the account of %(name)s from single sign-on"),
     "user.recovery_code_used": N_("%(name)s used a recovery code"),
 }
 FIELDS: Words = {
