@@ -19,12 +19,11 @@ from tests.support.calling import Answer
 from tests.support.expecting import Expected, expected
 from tests.support.filling import NEEDS_MORE, address, form_for, scenes_for
 from tests.support.stage import Stage
-from tests.support.taking_back import NOT_CONTENT, fingerprint, stored_files
+from tests.support.taking_back import NOT_CONTENT, RECORD, fingerprint, stored_files
 from tests.support.world import HERE, Scene, Who
 
 OTHER_METHODS = ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY")
 REFUSALS = frozenset({Expected.HIDDEN, Expected.REFUSED, Expected.NOT_THEIRS, Expected.SIGN_IN})
-RECORD = {name: frozenset({"*"}) for name in ("audit_event", "audit_text", "audit_head")}
 KEY = re.compile(rb'name="idempotency_key" value="[^"]*"')
 
 

@@ -14,6 +14,8 @@ NOT_CONTENT: dict[str, frozenset[str]] = {
     "login_attempt": frozenset({"*"}),  # a refused try to sign in is written down, as it must be
     "user_session": frozenset({"last_seen_at"}),  # so is the hour when somebody was last seen
 }
+RECORD = {name: frozenset({"*"}) for name in ("audit_event", "audit_text", "audit_head")}
+"""Left out where a refusal shows what is exempt to somebody who may read it: that reading is written down."""
 
 
 class OneConnection(Database):
