@@ -93,7 +93,10 @@ def test_a_file_that_is_gone_or_changed_is_named(samstyr: Samstyr, installed: Pa
     with database.writing() as db:
         for each in (good, gone, changed):
             db.execute(
-                text("INSERT INTO blob VALUES (:name, :size, 'text/plain', '2026-01-01 00:00:00')"),
+                text(
+                    "INSERT INTO blob (sha256, size, media_type, created_at, scan_state)"
+                    " VALUES (:name, :size, 'text/plain', '2026-01-01 00:00:00', 'skipped')"
+                ),
                 {"name": each.sha256, "size": each.size},
             )
     database.dispose()

@@ -114,6 +114,7 @@ def test_a_meeting_is_planned(web, secretary) -> None:
         ("day", "", "Fill in the date."),
         ("day", "31.2.2019", "Write the date as"),
         ("starts", "ni", "Write the time as"),
+        ("starts", "2147483648", "Write the time as"),
         ("ends", "08:00", "must end after it starts"),
         ("kind", "fest", "Choose one from the list."),
     ],

@@ -41,7 +41,7 @@ def _date(value: Any) -> Any:
         return None
     try:
         return parse_date(text)
-    except ValueError:
+    except (ValueError, OverflowError):  # a number may be longer than any clock or calendar
         raise PydanticCustomError("not_a_date", "not a date") from None
 
 
@@ -54,7 +54,7 @@ def _time(value: Any) -> Any:
     try:
         hour, _, minute = text.partition(":")
         return time(int(hour), int(minute or "0"))
-    except ValueError:
+    except (ValueError, OverflowError):  # a number may be longer than any clock or calendar
         raise PydanticCustomError("not_a_time", "not a time") from None
 
 
