@@ -24,7 +24,7 @@ from app.identity.models import UserAccount
 from app.identity.service.invitations import invite
 from app.identity.service.users import create_user
 from app.platform.clock import today
-from tests.browser.addresses import MORE_FOR_WRITERS, NOT_PAGES, values_of
+from tests.browser.addresses import MORE_FOR_WRITERS, NOT_PAGES, add_exempt_line, values_of
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 KEEP_THEIR_KEY = {
@@ -83,6 +83,7 @@ def _add_what_the_demo_lacks(web) -> str:
         kept = store_upload(db, operator, store, stream=source, file_name="own.docx", limit=10**7)
         one = get_organisation(db, operator, list_organisations(db, operator, day=today()).lines[0].id)
         set_template(db, operator, one.id, version=one.version, sha256=kept.blob.sha256, name=kept.file_name)
+        add_exempt_line(db)
         user = create_user(db, operator, email="invited@skate.example", name="Invitert Bruker")
         return invite(db, operator, user.id, hours=1)
 
