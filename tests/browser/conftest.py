@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 from sqlalchemy import update
 
 from app.demo.load import demo_logins, load_demo
@@ -35,6 +35,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LOGINS = {login.described.split(",")[0]: login for login in demo_logins()}
 ADMINISTRATOR, SECRETARIAT, DIRECTOR = "administrator", "secretariat of Skate and AU", "director"
 WAIT = 15_000  # milliseconds until an action that nothing comes of is a failure
+expect.set_options(timeout=WAIT)
 
 
 @dataclass(frozen=True)
