@@ -10,7 +10,9 @@ from uuid import UUID
 from fastapi import FastAPI, Request, Response
 
 from app.access.actor import Actor
+from app.identity.providers import Providers
 from app.platform.db import Database
+from app.platform.keys import InstallationKeys
 from app.platform.settings import Settings
 from app.platform.storage import FileStore
 from app.web.cases.show import show as show_case
@@ -38,6 +40,8 @@ def served() -> FastAPI:
     app.state.settings = settings
     app.state.database = Database(settings.resolved_database_url)
     app.state.store = FileStore(settings.data_dir)
+    app.state.keys = InstallationKeys(settings.data_dir)
+    app.state.providers = Providers(settings.oidc)
     app.state.templates = Templates(Addresses([route for pages in all_pages() for route in pages.register]))
 
     @app.get("/cases/{case_id}")
