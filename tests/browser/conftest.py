@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from app.demo.load import demo_logins, load_demo
 from app.identity.models import UserAccount
@@ -28,6 +28,7 @@ from app.platform.schema import migrate
 from app.platform.settings import Settings
 from app.platform.storage import FileStore
 from app.web.shared.visit import cookie_name
+from app.writing.models import Draft
 from tests.browser.addresses import add_exempt_line
 from tests.support.provider import CLIENT_ID, CLIENT_SECRET, TestProvider, running_provider
 
@@ -175,6 +176,16 @@ def new_visitor(browser: Browser, site: Site, **look: Any) -> Visitor:
     page.on("console", heard)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     return Visitor(page, site, complaints)
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_in_a_form(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What a test typed and did not save is not offered to the next: everybody of the demo has many tests."""
+    served = request.getfixturevalue("site") if "site" in request.fixturenames else None
+    yield
+    if served is not None:
+        with served.database.writing() as db:
+            db.execute(delete(Draft))
 
 
 @pytest.fixture

