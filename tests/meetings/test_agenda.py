@@ -1,5 +1,6 @@
 """What stands on an agenda, its numbers and its order."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import date
 
 import pytest
@@ -98,6 +99,30 @@ def test_a_postponed_case_moves_to_the_next_agenda(database: Database) -> None:
         put_on_agenda(db, SYSTEM, later.id, treatment.id)
     assert agenda(database, meeting.id) == []
     assert agenda(database, later.id) == [(1, "1/2022", "Felles kalender", S.SCHEDULED)]
+
+
+def test_nobody_arranges_an_agenda_while_a_case_is_taken_from_it_to_another(database: Database) -> None:
+    with database.writing() as db:
+        forum = make_forum(db)
+        meeting, later = make_meeting(db, forum), make_meeting(db, forum, date(2022, 6, 2))
+        put_off, stays = make_complete(db, forum, "Utsatt"), make_case(db, forum, "Blir")
+        for treatment in (put_off, stays):
+            put_on_agenda(db, SYSTEM, meeting.id, treatment.id)
+        mark_ready(db, SYSTEM, put_off.id, version=put_off.version)
+        take_step(db, SYSTEM, put_off.id, version=put_off.version, step="postpone")
+
+    def arrange() -> None:
+        with database.writing() as db:
+            move_item(db, SYSTEM, meeting.id, stays.id, direction="up")
+
+    with ThreadPoolExecutor(1) as pool:
+        with database.writing() as db:
+            put_on_agenda(db, SYSTEM, later.id, put_off.id)
+            arranged = pool.submit(arrange)
+            wait([arranged], timeout=0.5)  # until it waits for us, or has gone wrong
+        arranged.result()
+    assert [item[2] for item in agenda(database, meeting.id)] == ["Blir"]
+    assert [item[2] for item in agenda(database, later.id)] == ["Utsatt"]
 
 
 def test_a_draft_stands_on_one_agenda_at_a_time(database: Database) -> None:

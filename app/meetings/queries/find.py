@@ -1,5 +1,6 @@
 """Finding one meeting, by id, by day or by what stands on its agenda."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from uuid import UUID
@@ -37,6 +38,17 @@ def get_meeting(db: Session, actor: Actor, meeting_id: UUID) -> Meeting:
     if meeting is None or not may_read(actor, meeting):
         raise NotFound
     return meeting
+
+
+def meetings_with(db: Session, treatment_id: UUID) -> Sequence[UUID]:
+    """The meeting on whose agenda the treatment stands, if any. Says nothing about who may read it."""
+    return db.scalars(select(AgendaItem.meeting_id).where(AgendaItem.treatment_id == treatment_id)).all()
+
+
+def lock_meetings(db: Session, meeting_ids: Collection[UUID]) -> Collection[UUID]:
+    """Lock several meetings, in one order for everybody, so that no two wait for each other. Says which there are."""
+    wanted = select(Meeting.id).where(Meeting.id.in_(meeting_ids)).order_by(Meeting.id)
+    return db.scalars(wanted.with_for_update()).all()
 
 
 def meeting_of(db: Session, treatment_id: UUID) -> MeetingBrief | None:

@@ -13,10 +13,10 @@ from app.cases.rules import TREATMENT, TreatmentState
 from app.cases.service.numbers import give_number
 from app.cases.service.opening import open_treatment
 from app.cases.service.states import agenda_step, facts_of, take_step
-from app.kernel.errors import NotFound, Reason, RuleBroken, refuse_if
+from app.kernel.errors import Conflict, NotFound, Reason, RuleBroken, refuse_if
 from app.meetings.agenda_rules import MAY_MOVE, MAY_STAND
 from app.meetings.models import AgendaItem, Meeting
-from app.meetings.queries.find import item_of, items_of, meeting_of
+from app.meetings.queries.find import item_of, items_of, lock_meetings, meeting_of, meetings_with
 from app.meetings.service.opening import finish, open_meeting
 from app.platform.clock import today
 
@@ -35,14 +35,19 @@ def put_on_agenda(
 
     :raise NotFound: when the meeting or the treatment is missing or not readable.
     :raise NotAllowed: without ``meeting:edit`` in the forum.
+    :raise Conflict: when somebody has moved the treatment to another agenda in the same moment.
     :raise RuleBroken: ``agenda.other_forum``, ``agenda.wrong_state``, ``agenda.on_another_agenda``,
         ``treatment.forum_not_active``.
     """
+    # It may be taken from another agenda, whose items are numbered anew. Meetings are locked before treatments.
+    locked = lock_meetings(db, {meeting_id, *meetings_with(db, treatment_id)})
     meeting = open_meeting(db, actor, meeting_id)
     treatment = get_treatment(db, actor, treatment_id)
     if treatment.forum_id != meeting.forum_id:
         raise RuleBroken("agenda.other_forum")
     stands = item_of(db, treatment.id)
+    if stands is not None and stands.meeting_id not in locked:
+        raise Conflict("meeting", stored_version=meeting.version)
     if stands is not None and stands.meeting_id == meeting.id and treatment.state not in MAY_MOVE:
         return stands
     if treatment.state not in MAY_STAND:
