@@ -20,7 +20,7 @@ from app.backup.queries import forum_of_key, table_names
 from app.backup.rules import DUMPS, BackupRefused, Manifest, series_named
 from app.backup.verify import faults_as_copied, faults_of_content
 from app.forums.service.numbers import register_number
-from app.identity.service.sessions import end_all_sessions
+from app.identity.service.sessions import end_every_session
 from app.platform.clock import utc_now
 from app.platform.db import Database
 from app.platform.schema import current_revision, knows_revision, migrate
@@ -226,7 +226,7 @@ def _settle(database: Database, manifest: Manifest, highest: Mapping[str, int]) 
         _refuse_faults(faults_of_content(db, manifest))
     with database.writing() as db:
         raised = _raise_numbers(db, manifest, highest)
-        ended = end_all_sessions(db)
+        ended = end_every_session(db)
         done = Restoration(backup_taken_at=manifest.moment, restored_at=utc_now())
         db.add(done)
         db.flush()

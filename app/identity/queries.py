@@ -12,6 +12,7 @@ from app.access.actor import Actor, require
 from app.access.permissions import Permission
 from app.directory.models import Person
 from app.identity.models import (
+    ACCOUNT_LOCK,
     Invitation,
     LoginAttempt,
     RecoveryCode,
@@ -127,6 +128,20 @@ def get_user(db: Session, actor: Actor, user_id: UUID) -> UserLine:
     if row is None:
         raise NotFound
     return UserLine(*tuple(row))
+
+
+def account_of(db: Session, user_id: UUID | None, *, lock: bool = False) -> UserAccount:
+    """The account of a user; locked until the end of the transaction for who changes it.
+
+    :raise NotFound: when there is none, or for nobody.
+    """
+    found = None
+    if user_id is not None:
+        locking = ACCOUNT_LOCK if lock else None
+        found = db.get(UserAccount, user_id, with_for_update=locking, populate_existing=lock)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def user_by_email(db: Session, email: str) -> UserAccount | None:

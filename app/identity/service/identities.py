@@ -11,7 +11,7 @@ from app.access.actor import Actor
 from app.access.permissions import Permission
 from app.audit.service import record
 from app.identity.models import ACCOUNT_LOCK, SpentState, UserAccount, UserIdentity, UserSession
-from app.identity.queries import identity_of, open_invitation, own_identities
+from app.identity.queries import account_of, identity_of, open_invitation, own_identities
 from app.identity.rules import SignInMethod
 from app.identity.service.sessions import SignInRefused, acting, begin_session
 from app.identity.service.users import end_all_sessions
@@ -84,12 +84,8 @@ def link_identity(
 
     :raise RuleBroken: when it opens an account already.
     """
-    user = (
-        db.get(UserAccount, actor.user_id, with_for_update=ACCOUNT_LOCK, populate_existing=True)
-        if actor.user_id
-        else None
-    )
-    if user is None or not user.is_active:
+    user = account_of(db, actor.user_id, lock=True)
+    if not user.is_active:
         raise NotFound
     linked = _link(db, user, provider=provider, issuer=issuer, subject=subject, shown=shown)
     record(db, actor, "user.identity_linked", user, name=user.name, changes={"provider": (None, provider)})
@@ -153,9 +149,9 @@ def unlink_identity(
     is_manager = actor.may(Permission.USER_MANAGE)
     if user_id != actor.user_id and not is_manager:
         raise NotFound
-    user = db.get(UserAccount, user_id, with_for_update=ACCOUNT_LOCK, populate_existing=True)
+    user = account_of(db, user_id, lock=True)
     identity = db.get(UserIdentity, identity_id)
-    if user is None or identity is None or identity.user_id != user.id:
+    if identity is None or identity.user_id != user.id:
         raise NotFound
     if user_id == actor.user_id and user.password_hash is None and len(own_identities(db, user_id)) == 1:
         raise RuleBroken(Reason("identity.last_way_in"))

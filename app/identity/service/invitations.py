@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor, require
 from app.access.permissions import Permission
 from app.audit.service import record
-from app.identity.models import ACCOUNT_LOCK, Invitation, UserAccount
+from app.identity.models import Invitation, UserAccount
 from app.identity.passwords import hash_password
-from app.identity.queries import InvitedUser, open_invitation
+from app.identity.queries import InvitedUser, account_of, open_invitation
 from app.identity.rules import password_reasons
+from app.identity.service.sessions import acting
 from app.identity.service.users import end_all_sessions
 from app.identity.tokens import hash_token, new_token
-from app.kernel.errors import NotFound, Reason, RuleBroken, refuse_if
+from app.kernel.errors import Reason, RuleBroken, refuse_if
 from app.platform.clock import utc_now
 from app.platform.db import Database
 
@@ -26,9 +27,7 @@ def invite(db: Session, actor: Actor, user_id: UUID, *, hours: int) -> str:
     :raise RuleBroken: when the account is stopped.
     """
     require(actor, Permission.USER_MANAGE)
-    user = db.get(UserAccount, user_id, with_for_update=ACCOUNT_LOCK, populate_existing=True)
-    if user is None:
-        raise NotFound
+    user = account_of(db, user_id, lock=True)
     if not user.is_active:
         raise RuleBroken("user.not_active")
     db.execute(delete(Invitation).where(Invitation.user_id == user.id, Invitation.used_at.is_(None)))
@@ -77,6 +76,5 @@ def accept_invitation(database: Database, token: str, password: str) -> UserAcco
         user.password_hash = chosen
         invitation.used_at = now
         end_all_sessions(db, user.id)
-        acting = Actor(user.id, user.name, user.person_id, user.language)
-        record(db, acting, "user.invitation_accepted", user, name=user.name)
+        record(db, acting(user), "user.invitation_accepted", user, name=user.name)
     return user

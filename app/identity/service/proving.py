@@ -1,13 +1,11 @@
 """Showing the password once more, before something that outlasts the session."""
 
-from sqlalchemy.orm import Session
-
 from app.access.actor import Actor
-from app.identity.models import UserAccount
 from app.identity.passwords import verify_password
+from app.identity.queries import account_of
 from app.identity.rules import AttemptOutcome
 from app.identity.service.attempts import BLOCKED, begin_attempt, set_outcome
-from app.kernel.errors import NotFound, Reason, RuleBroken
+from app.kernel.errors import Reason, RuleBroken
 from app.platform.db import Database
 
 
@@ -19,7 +17,7 @@ def require_password(database: Database, actor: Actor, password: str, *, address
     :raise RuleBroken: when it is wrong, or there were too many tries.
     """
     with database.reading() as db:
-        user = _own(db, actor)
+        user = account_of(db, actor.user_id)
     if user.password_hash is None:
         return
     attempt = begin_attempt(database, email=user.email, address=address)
@@ -29,10 +27,3 @@ def require_password(database: Database, actor: Actor, password: str, *, address
         raise RuleBroken(Reason("password.wrong", "password"))
     with database.writing() as db:
         set_outcome(db, attempt, AttemptOutcome.SUCCEEDED)
-
-
-def _own(db: Session, actor: Actor) -> UserAccount:
-    user = db.get(UserAccount, actor.user_id) if actor.user_id else None
-    if user is None:
-        raise NotFound
-    return user

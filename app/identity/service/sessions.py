@@ -40,8 +40,8 @@ __all__ = [
     "SessionLine",
     "SignInRefused",
     "SignedIn",
-    "end_all_sessions",
     "begin_session",
+    "end_every_session",
     "end_session",
     "find_session",
     "list_sessions",
@@ -150,7 +150,7 @@ def revoke_session(db: Session, actor: Actor, session_id: UUID) -> None:
     db.flush()
 
 
-def end_all_sessions(db: Session) -> int:
+def end_every_session(db: Session) -> int:
     """End everybody's session, as when the database is not the one in which they began. Says how many; the caller records it."""
     ending = update(UserSession).where(UserSession.revoked_at.is_(None)).values(revoked_at=utc_now())
     return len(db.execute(ending.returning(UserSession.id)).all())

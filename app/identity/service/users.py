@@ -10,13 +10,13 @@ from app.access.actor import Actor, require
 from app.access.permissions import Permission
 from app.audit.service import changed, record
 from app.directory.models import Person
-from app.identity.models import ACCOUNT_LOCK, Invitation, UserAccount, UserSession
+from app.identity.models import Invitation, UserAccount, UserSession
 from app.identity.passwords import hash_password, verify_password
-from app.identity.queries import lock_active_administrators, user_by_email
+from app.identity.queries import account_of, lock_active_administrators, user_by_email
 from app.identity.rules import COLOR_SCHEMES, AttemptOutcome, email_reasons, fold_email, password_reasons
 from app.identity.service.attempts import BLOCKED, begin_attempt, set_outcome
 from app.identity.service.sessions import renew_session
-from app.kernel.errors import Conflict, NotFound, Reason, RuleBroken, refuse_if
+from app.kernel.errors import Conflict, Reason, RuleBroken, refuse_if
 from app.kernel.language import Language
 from app.kernel.text import clean_line
 from app.platform.clock import utc_now
@@ -90,7 +90,7 @@ def update_user(
     """
     require(actor, Permission.USER_MANAGE)
     administrators = lock_active_administrators(db)
-    user = _for_change(db, user_id)
+    user = account_of(db, user_id, lock=True)
     if user.version != version:
         raise Conflict("user_account", stored_version=user.version)
     name = clean_line(name)
@@ -118,7 +118,7 @@ def set_preferences(db: Session, actor: Actor, *, language: Language, color_sche
 
     :raise NotFound: when the actor is not a user.
     """
-    user = _own_account(db, actor)
+    user = account_of(db, actor.user_id, lock=True)
     if color_scheme not in COLOR_SCHEMES:
         raise RuleBroken(Reason("user.color_scheme_unknown", "color_scheme"))
     changes = changed(user, language=language, color_scheme=color_scheme)
@@ -138,7 +138,7 @@ def change_password(
     :raise RuleBroken: when the current password is wrong or there were too many tries, or the new one will not do.
     """
     with database.reading() as db:
-        user = _own_account(db, actor)
+        user = account_of(db, actor.user_id)
         refuse_if(password_reasons(new, email=user.email, name=user.name))
         stored = user.password_hash
     attempt = begin_attempt(database, email=user.email, address=address)
@@ -148,7 +148,7 @@ def change_password(
         raise RuleBroken(Reason("password.wrong", "current"))
     chosen = hash_password(new)
     with database.writing() as db:
-        user = _own_account(db, actor)
+        user = account_of(db, actor.user_id, lock=True)
         if user.password_hash != stored:  # changed by somebody else meanwhile
             raise RuleBroken(Reason("password.wrong", "current"))
         set_outcome(db, attempt, AttemptOutcome.SUCCEEDED)
@@ -164,19 +164,6 @@ def end_all_sessions(db: Session, user_id: UUID, *, but: UUID | None = None) -> 
     if but is not None:
         ending = ending.where(UserSession.id != but)
     db.execute(ending.values(revoked_at=utc_now()))
-
-
-def _for_change(db: Session, user_id: UUID) -> UserAccount:
-    user = db.get(UserAccount, user_id, with_for_update=ACCOUNT_LOCK, populate_existing=True)
-    if user is None:
-        raise NotFound
-    return user
-
-
-def _own_account(db: Session, actor: Actor) -> UserAccount:
-    if actor.user_id is None:
-        raise NotFound
-    return _for_change(db, actor.user_id)
 
 
 def _name_reasons(name: str) -> list[Reason]:
