@@ -5,13 +5,13 @@ from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import CursorResult, delete, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.idempotency.models import IdempotencyKey
 from app.idempotency.queries import kept_answer
 from app.idempotency.rules import Answer, KeyUsed
 from app.platform.clock import utc_now
+from app.platform.db import insert_if_new
 
 
 def claim(db: Session, user_id: UUID, key: str, *, command: str, body_hash: str) -> Answer | None:
@@ -22,13 +22,10 @@ def claim(db: Session, user_id: UUID, key: str, *, command: str, body_hash: str)
 
     :raise KeyUsed: when the key stands for another command or another content.
     """
-    # Each database has an insert of its own that leaves a row alone which is there already.
-    insert = sqlite.insert if db.get_bind().dialect.name == "sqlite" else postgresql.insert
     values = {"user_id": user_id, "key": key, "command": command, "body_hash": body_hash}
     taken = db.execute(
-        insert(IdempotencyKey)
+        insert_if_new(db, IdempotencyKey)
         .values(**values, status=0, location="", flash="", created_at=utc_now())
-        .on_conflict_do_nothing()
         .returning(IdempotencyKey.key)
     ).one_or_none()
     if taken is not None:

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import delete, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -16,6 +15,7 @@ from app.jobs.queries import given_up_jobs, next_due_job, taken_job
 from app.jobs.rules import is_spent, wait_after
 from app.kernel.text import clean_text
 from app.platform.clock import utc_now
+from app.platform.db import insert_if_new
 
 _LONGEST_ERROR = 300
 
@@ -48,7 +48,7 @@ def enqueue(
         "attempts": 0,
         "last_error": "",
     }
-    db.execute(_insert(db, Job).values(values).on_conflict_do_nothing())
+    db.execute(insert_if_new(db, Job).values(values))
 
 
 def take(db: Session, lease: timedelta) -> Taken | None:
@@ -110,7 +110,7 @@ def make_recurring(db: Session, due: dict[str, datetime]) -> None:
     now = utc_now()
     for kind, period in recurring().items():
         if kind not in due:
-            db.execute(_insert(db, RecurringJob).values(kind=kind, next_at=now).on_conflict_do_nothing())
+            db.execute(insert_if_new(db, RecurringJob).values(kind=kind, next_at=now))
         mine = update(RecurringJob).where(RecurringJob.kind == kind, RecurringJob.next_at <= now)
         # Only one of those who try at the same time finds the moment unmoved.
         if db.execute(mine.values(next_at=now + period).returning(RecurringJob.kind)).first() is not None:
@@ -131,8 +131,3 @@ def _described(error: Exception) -> str:
     told: Any = error.orig if isinstance(error, DBAPIError) else error
     first_line = next(iter(str(told).splitlines()), "")
     return clean_text(f"{type(error).__name__}: {first_line}")[:_LONGEST_ERROR]
-
-
-def _insert(db: Session, table: type[Any]) -> Any:
-    dialect = sqlite if db.get_bind().dialect.name == "sqlite" else postgresql
-    return dialect.insert(table)

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, Engine, MetaData, Uuid, create_engine, event, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
@@ -144,6 +145,15 @@ def cannot_store(error: DBAPIError) -> bool:
 def _refuse_writes_in_reading(session: Session, _context: Any, _instances: Any) -> None:
     if session.info.get(_READ_ONLY) and (session.new or session.dirty or session.deleted):
         raise RuntimeError("a reading session was asked to write")
+
+
+def insert_if_new(session: Session, table: type[Base]) -> Any:
+    """An insert that leaves a row alone which is there already; who comes second waits for the first.
+
+    Each database has an insert of its own for that.
+    """
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    return dialect.insert(table).on_conflict_do_nothing()
 
 
 def refuse_when_reading(session: Session) -> None:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from sqlalchemy import Update, case, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.forums.models import Forum, NumberSeries
 from app.forums.rules import LAST_NUMBER, SeriesPeriod, series_prefix
 from app.kernel.case_number import FIRST_YEAR, LAST_YEAR
 from app.kernel.errors import Reason, RuleBroken
+from app.platform.db import insert_if_new
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +104,5 @@ def _at(place: _Place) -> Update:
 
 def _make_series(db: Session, place: _Place) -> None:
     # Two may begin a series at once; the second one waits for the first and then finds the row.
-    dialect = sqlite if db.get_bind().dialect.name == "sqlite" else postgresql
-    db.execute(
-        dialect.insert(NumberSeries)
-        .values(id=uuid4(), forum_id=place.forum_id, prefix=place.prefix, period=place.period, last=0)
-        .on_conflict_do_nothing()
-    )
+    row = {"forum_id": place.forum_id, "prefix": place.prefix, "period": place.period}
+    db.execute(insert_if_new(db, NumberSeries).values(id=uuid4(), **row, last=0))
