@@ -357,3 +357,13 @@ def test_long_histories_have_an_older_page(house, secretary):
     assert "Made the case" not in first
     older = first.split("before=")[1].split('"')[0]
     assert "Made the case" in secretary.get(f"/cases/{treatment.case_id}/history?before={older}").text
+
+
+def test_a_history_that_ends_with_its_page_leads_no_further(house, secretary):
+    treatment = shared_case(house)  # made, written, shared
+    with house.writing() as db:
+        for number in range(47):
+            add_attachment(db, SYSTEM, treatment.id, title=f"Vedlegg {number}")
+    page = secretary.get(f"/cases/{treatment.case_id}/history").text
+    assert "Made the case" in page
+    assert "before=" not in page

@@ -10,14 +10,12 @@ from app.cases.queries.show import show_case
 from app.cases.service.readings import Reading
 from app.kernel.errors import NotFound
 from app.web.cases.pages import case_page, note_exempt
-from app.web.shared.history import Before, history_events
+from app.web.shared.history import ONE_MORE, Before, history_page
 from app.web.shared.pages import Pages
 from app.web.shared.templating import page
 from app.web.shared.visit import CurrentVisit
 
 pages = Pages()
-
-HISTORY_LINES = 50
 
 
 @pages.get("/cases/{case_id}", name="cases:show", access=Permission.CASE_READ)
@@ -36,14 +34,8 @@ def history(
     case = show_case(visit.db, visit.actor, case_id, treatment)
     if not case.may_see_history:
         raise NotFound
-    lines = case_history(visit.db, visit.actor, case_id, before=before, limit=HISTORY_LINES)
+    lines = case_history(visit.db, visit.actor, case_id, before=before, limit=ONE_MORE)
     for treatment_id in exempt_in_history(visit.db, visit.actor, case_id):
         note_exempt(visit, treatment_id, Reading.HISTORY)
-    context = {
-        "case": case,
-        "treatment": case.treatment,
-        "events": history_events(visit, lines),
-        "older": lines[-1].seq if len(lines) == HISTORY_LINES else None,
-        "is_newest": before is None,
-    }
+    context = {"case": case, "treatment": case.treatment, **history_page(visit, lines, before)}
     return page(visit, "cases/history.html", context)

@@ -21,7 +21,7 @@ from app.web.forums.pages import (
     refused_under,
 )
 from app.web.shared.forms import Bound, FormBody, bind, filled
-from app.web.shared.history import Before, history_events
+from app.web.shared.history import ONE_MORE, Before, history_page
 from app.web.shared.pages import Pages
 from app.web.shared.templating import page, redirect
 from app.web.shared.visit import SIGNED_IN, CurrentVisit, Visit
@@ -31,7 +31,6 @@ pages = Pages()
 
 _NEXT_MEETINGS = 3
 _RECENT_CASES = 6
-_ACTS_A_PAGE = 50
 
 
 @pages.get("/forums", name="forums:list", access=SIGNED_IN)
@@ -89,15 +88,8 @@ def show(visit: CurrentVisit, key: str) -> Response:
 def show_history(visit: CurrentVisit, key: str, before: Before = None) -> Response:
     forum = get_forum(visit.db, visit.actor, key)
     require(visit.actor, Permission.FORUM_HISTORY, forum.id)
-    lines = history(visit.db, forum_id=forum.id, before=before, limit=_ACTS_A_PAGE + 1)
-    shown = lines[:_ACTS_A_PAGE]
-    context = {
-        **frame(forum),
-        "events": history_events(visit, shown),
-        "older": shown[-1].seq if len(lines) > len(shown) else None,
-        "is_first": before is None,
-    }
-    return page(visit, "forums/history.html", context)
+    lines = history(visit.db, forum_id=forum.id, before=before, limit=ONE_MORE)
+    return page(visit, "forums/history.html", {**frame(forum), **history_page(visit, lines, before)})
 
 
 def _new_page(visit: Visit, bound: Bound[NewForumForm], status: int = 200) -> Response:

@@ -1,9 +1,9 @@
 """Audit events in words, for the component ``timeline``: what was done, and each change as old and new."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime, time
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import Query
@@ -35,6 +35,9 @@ from app.web.shared.words import (
 )
 
 Change = tuple[str, str | None, str | None]
+
+ONE_MORE: Final = 51
+"""One act more than a page of history shows."""
 
 # Where to go on from, as addresses say it. Neither database can compare with a number of more than 64 bits.
 Before = Annotated[int | None, Query(ge=1, lt=2**63)]
@@ -249,6 +252,16 @@ _DATES = frozenset({"active_from", "active_to", "dated", "day", "review_on", "va
 _MOMENTS = frozenset({"embargo_until", "released_at", "shared_at"})
 _TIMES = frozenset({"starts", "ends"})
 _ORGANISATIONS = frozenset({"organisation_id", "predecessor_id", "secretariat_id"})
+
+
+def history_page(visit: Visit, lines: Sequence[HistoryLine], before: int | None) -> dict[str, Any]:
+    """What a page of history is given. ``lines`` are ``ONE_MORE`` at the most: who knows of one more can lead on to it."""
+    shown = lines[: ONE_MORE - 1]
+    return {
+        "events": history_events(visit, shown),
+        "older": shown[-1].seq if len(lines) > len(shown) else None,
+        "is_newest": before is None,
+    }
 
 
 def history_events(visit: Visit, lines: Iterable[HistoryLine]) -> list[dict[str, Any]]:
