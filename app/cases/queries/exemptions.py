@@ -7,12 +7,12 @@ from app.cases.models import Attachment, Presentation, PresentationPart, Treatme
 
 def holds_exemptions() -> ColumnElement[bool]:
     """Whether anything of a treatment is exempt, from its title to an attachment; a condition on treatments."""
-    of_papers = select(Presentation.treatment_id)
+    paper = select(Presentation.id).where(Presentation.treatment_id == Treatment.id).correlate(Treatment)
     return or_(
         Treatment.title_exemption_id.is_not(None),
-        Treatment.id.in_(of_papers.where(Presentation.exemption_id.is_not(None))),
+        paper.where(Presentation.exemption_id.is_not(None)).exists(),
         *(
-            Treatment.id.in_(of_papers.join(each).where(each.exemption_id.is_not(None)))
+            paper.join(each).where(each.exemption_id.is_not(None)).exists()
             for each in (PresentationPart, Attachment)
         ),
     )

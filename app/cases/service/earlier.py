@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import Text, cast, delete, update
 from sqlalchemy.orm import Session
 
 from app.cases.models import EarlierText
@@ -38,9 +38,12 @@ def remember(db: Session, subject_id: UUID, version: int, fields: Mapping[str, S
     )
 
 
-def forget_earlier(db: Session, before: datetime) -> None:
-    """Empty what was saved over before this moment. The rows stay, and say how far the memory reaches."""
-    db.execute(update(EarlierText).where(EarlierText.replaced_at < before).values(fields={}))
+def forget_earlier(db: Session, before: datetime) -> int:
+    """Empty what was saved over before this moment. The rows stay, and say how far the memory reaches. Says how many."""
+    # Rows are never taken away here, so what is empty already must be left alone, or every sweep writes them all again.
+    filled = cast(EarlierText.fields, Text) != "{}"
+    emptied = update(EarlierText).where(EarlierText.replaced_at < before, filled).values(fields={})
+    return len(db.scalars(emptied.returning(EarlierText.id)).all())
 
 
 def forget_subject(db: Session, subject_id: UUID) -> None:

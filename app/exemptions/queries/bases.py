@@ -44,13 +44,11 @@ def valid_bases(db: Session, language: Language, day: date) -> tuple[BasisLine, 
 
 def all_bases(db: Session, language: Language) -> tuple[BasisLine, ...]:
     """Every basis there has been, with how many exemptions stand by it."""
-    uses = (
-        select(func.count(Exemption.id))
-        .where(Exemption.basis_id == LegalBasis.id, Exemption.ended_at.is_(None))
-        .correlate(LegalBasis)
-        .scalar_subquery()
-    )
-    rows = db.execute(select(LegalBasis, uses).order_by(LegalBasis.position, LegalBasis.key))
+    in_force = select(Exemption.basis_id, func.count().label("uses")).where(Exemption.ended_at.is_(None))
+    counted = in_force.group_by(Exemption.basis_id).subquery()
+    wanted = select(LegalBasis, func.coalesce(counted.c.uses, 0))
+    wanted = wanted.outerjoin(counted, counted.c.basis_id == LegalBasis.id)
+    rows = db.execute(wanted.order_by(LegalBasis.position, LegalBasis.key))
     return tuple(_line(basis, language, count) for basis, count in rows)
 
 
