@@ -81,7 +81,7 @@ def _office_place(name: str, extension: str, order: dict[str, str]) -> tuple[str
     folder, base = posixpath.split(name)
     if name.startswith("docProps/") or base == "meta.xml":
         return "properties", ""
-    if base in {"document.xml", "content.xml"} or (extension == "odt" and base == "content.xml"):
+    if base in {"document.xml", "content.xml"}:
         return "text", ""
     if extension in _ODF and base == "styles.xml":
         return "header", ""
@@ -138,12 +138,11 @@ def _relations(package: zipfile.ZipFile, name: str) -> dict[str, str]:
     place = f"{folder}/_rels/{base}.rels"
     if place not in package.namelist():
         return {}
+    # A target that begins with a slash is counted from the top of the package, as joining does too.
     return {
         relation.get("Id", ""): posixpath.normpath(posixpath.join(folder, relation.get("Target", ""))).lstrip(
             "/"
         )
-        if not relation.get("Target", "").startswith("/")
-        else relation.get("Target", "").lstrip("/")
         for relation in _parsed(package.read(place))
     }
 

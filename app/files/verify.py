@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from app.files.queries import stored_files
-from app.platform.storage import CHUNK, FileStore
+from app.platform.storage import FileStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +24,11 @@ def file_faults(db: Session, store: FileStore) -> Iterator[FileFault]:
         path = store.path(sha256)
         try:
             with path.open("rb") as source:
-                digest = hashlib.sha256()
-                while chunk := source.read(CHUNK):
-                    digest.update(chunk)
+                found = hashlib.file_digest(source, "sha256").hexdigest()
         except FileNotFoundError:
             yield FileFault(sha256, "is missing")
             continue
-        if digest.hexdigest() != sha256:
+        if found != sha256:
             yield FileFault(sha256, "holds other bytes than were stored")
         elif path.stat().st_size != size:
             yield FileFault(sha256, f"is not {size} bytes long")

@@ -29,7 +29,7 @@ class Pixels:
         """
         try:
             width, height = imagesize.get(io.BytesIO(head))
-        except Exception:
+        except Exception:  # the library raises whatever it stumbles over in hostile bytes
             return False
         if width <= 0 or height <= 0:
             return False

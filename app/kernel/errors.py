@@ -46,7 +46,7 @@ class RuleBroken(SamstyrError):
 
 
 class Conflict(SamstyrError):
-    """Somebody else saved the same thing first. Carries what is stored now, so that both texts can be shown."""
+    """Somebody else saved the same thing first. Carries the version that is stored now."""
 
     def __init__(self, subject: str, *, stored_version: int) -> None:
         super().__init__(subject)

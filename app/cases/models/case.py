@@ -13,5 +13,6 @@ class Case(Identified, Versioned, Base):
 
     __tablename__ = "case_file"  # CASE is a reserved word of SQL
 
+    # The first title of its first treatment. On no page: one forum may keep words of it that another has exempted.
     working_title: Mapped[str] = mapped_column(Line)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
