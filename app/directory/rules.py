@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
+from app.kernel.dates import is_within
 from app.kernel.errors import Reason
 
 
@@ -41,9 +42,7 @@ AnyDated = TypeVar("AnyDated", bound=Dated)
 
 def holds_on(record: Dated, day: date) -> bool:
     """Whether the day lies within the record's dates, both ends included."""
-    return (record.valid_from is None or record.valid_from <= day) and (
-        record.valid_to is None or day <= record.valid_to
-    )
+    return is_within(day, record.valid_from, record.valid_to)
 
 
 def in_force(records: Iterable[AnyDated], day: date) -> AnyDated | None:

@@ -6,10 +6,11 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from app.kernel.dates import is_within
 from app.kernel.errors import Reason
 from app.kernel.language import Language
+from app.kernel.lengths import too_long
 
-LONGEST_LINE: Final = 500
 LONGEST_NOTE: Final = 20_000
 
 
@@ -62,10 +63,8 @@ def decision_problems(decision: Decision) -> tuple[Reason, ...]:
             reasons.append(Reason("exemption.no_public_text", "public_text"))
         elif decision.public_text.casefold() == decision.original.casefold():
             reasons.append(Reason("exemption.same_text", "public_text"))
-    if len(decision.public_text) > LONGEST_LINE:
-        reasons.append(Reason("text.too_long", "public_text", {"most": str(LONGEST_LINE)}))
-    if len(decision.note) > LONGEST_NOTE:
-        reasons.append(Reason("text.too_long", "note", {"most": str(LONGEST_NOTE)}))
+    reasons += too_long("public_text", decision.public_text)
+    reasons += too_long("note", decision.note, LONGEST_NOTE)
     needs_saying = not decision.whole_document and not decision.has_redacted
     if decision.covers is Covers.DOCUMENT and needs_saying and not decision.whole_is_meant:
         reasons.append(Reason("exemption.only_information", "whole_is_meant"))
@@ -74,7 +73,7 @@ def decision_problems(decision: Decision) -> tuple[Reason, ...]:
 
 def is_valid_on(valid_from: date | None, valid_to: date | None, day: date) -> bool:
     """Whether a basis is law on the day; both ends included, None is open."""
-    return (valid_from is None or valid_from <= day) and (valid_to is None or day <= valid_to)
+    return is_within(day, valid_from, valid_to)
 
 
 def is_due(review_on: date | None, day: date) -> bool:

@@ -17,6 +17,11 @@ _WORDS: Final = re.compile(r"(?P<day>[0-9]{1,2})\.? (?P<month>[^\W\d_]+)\.?,? (?
 _MONTH_FIRST: Final = re.compile(r"(?P<month>[^\W\d_]+)\.? (?P<day>[0-9]{1,2}),? (?P<year>[0-9]{4})")
 
 
+def is_within(day: date, first: date | None, last: date | None) -> bool:
+    """Whether a day lies between two others, both included; None is open."""
+    return (first is None or first <= day) and (last is None or day <= last)
+
+
 def parse_date(text: str, months: Mapping[str, int] = _NO_MONTHS) -> date:
     """Read ``13.6.2019``, ``13.06.19``, ``13/6 2019``, ``2019-06-13``, and ``13. juni 2019`` where ``months`` knows the word.
 

@@ -1,11 +1,9 @@
 """As what people are at a meeting, and what a line of the list of them must hold."""
 
 from enum import StrEnum
-from typing import Final
 
 from app.kernel.errors import Reason
-
-LONGEST_LINE: Final = 500
+from app.kernel.lengths import too_long
 
 
 class AttendanceRole(StrEnum):
@@ -21,11 +19,9 @@ class AttendanceRole(StrEnum):
 
 def line_problems(name: str, organisation: str, standing_in_for: str) -> tuple[Reason, ...]:
     """What stands against the texts of a line."""
-    reasons = [] if name else [Reason("attendance.no_name", "name")]
-    texts = {"name": name, "organisation": organisation, "standing_in_for": standing_in_for}
-    reasons += [
-        Reason("text.too_long", field, {"most": str(LONGEST_LINE)})
-        for field, text in texts.items()
-        if len(text) > LONGEST_LINE
-    ]
-    return tuple(reasons)
+    return (
+        *(() if name else (Reason("attendance.no_name", "name"),)),
+        *too_long("name", name),
+        *too_long("organisation", organisation),
+        *too_long("standing_in_for", standing_in_for),
+    )

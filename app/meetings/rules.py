@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 from app.kernel.errors import Reason
+from app.kernel.lengths import too_long
 from app.kernel.workflow import Transition, Workflow
 
 FIRST_DAY: Final = date(1900, 1, 1)
@@ -51,6 +52,4 @@ def time_problems(day: date, starts: time | None, ends: time | None) -> tuple[Re
 
 def place_problems(place: str) -> tuple[Reason, ...]:
     """What stands against the text for the place."""
-    if len(place) > LONGEST_PLACE:
-        return (Reason("text.too_long", "place", {"most": str(LONGEST_PLACE)}),)
-    return ()
+    return too_long("place", place, LONGEST_PLACE)

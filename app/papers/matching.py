@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.cases.queries.find import number_is_taken, series_for
-from app.cases.rules import TreatmentKind, is_active
+from app.cases.rules import TreatmentKind
 from app.cases.service.drafts import PartDraft, TreatmentDraft, draft_problems
 from app.cases.service.presenters import PresenterDraft
 from app.documents.case_presentation import CasePresentation, Part, PartKind
@@ -18,6 +18,7 @@ from app.forums.models import Forum
 from app.forums.queries import labels_of
 from app.forums.rules import SeriesPeriod
 from app.kernel.case_number import CaseNumber
+from app.kernel.dates import is_within
 from app.kernel.errors import Reason
 from app.kernel.text import clean_line
 from app.meetings.queries.find import meeting_on
@@ -86,7 +87,7 @@ def _refusals(
             yield Reason("import.number_taken", values={"number": content.number})
     if makes_meeting and content.meeting_date is not None:
         yield from time_problems(content.meeting_date, None, None)
-        if not is_active(forum.active_from, forum.active_to, content.meeting_date):
+        if not is_within(content.meeting_date, forum.active_from, forum.active_to):
             yield Reason("meeting.forum_not_active", "day")
 
 

@@ -11,9 +11,9 @@ from app.access.permissions import Permission
 from app.audit.service import changed, record
 from app.exemptions.models import LegalBasis
 from app.exemptions.queries import last_position
-from app.exemptions.rules import LONGEST_LINE
 from app.kernel.errors import Conflict, NotFound, Reason, RuleBroken, refuse_if
 from app.kernel.language import Language
+from app.kernel.lengths import too_long
 from app.kernel.text import clean_line
 
 
@@ -47,7 +47,11 @@ def add_basis(
                 if not text
             ),
             *((Reason("basis.incomplete", "printed_nb"),) if not cited else ()),
-            *_too_long(law=law, section=section, paragraph=paragraph, about=about, **cited),
+            *too_long("law", law),
+            *too_long("section", section),
+            *too_long("paragraph", paragraph),
+            *too_long("about", about),
+            *(each for code, text in cited.items() for each in too_long(f"printed_{code}", text)),
             *((Reason("basis.days", "valid_to"),) if valid_to is not None and valid_to < valid_from else ()),
         )
     )
@@ -92,15 +96,3 @@ def end_basis(db: Session, actor: Actor, basis_id: UUID, *, version: int, valid_
         record(db, actor, "basis.ended", basis, name=next(iter(basis.printed.values())), changes=changes)
         db.flush()
     return basis
-
-
-def _too_long(**texts: str) -> tuple[Reason, ...]:
-    return tuple(
-        Reason(
-            "text.too_long",
-            name if name in {"law", "section", "paragraph", "about"} else f"printed_{name}",
-            {"most": str(LONGEST_LINE)},
-        )
-        for name, text in texts.items()
-        if len(text) > LONGEST_LINE
-    )

@@ -1,7 +1,6 @@
 """What stands on an agenda, and in which order."""
 
 from datetime import date
-from typing import Literal
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -14,13 +13,12 @@ from app.cases.service.numbers import give_number
 from app.cases.service.opening import open_treatment
 from app.cases.service.states import agenda_step, facts_of, take_step
 from app.kernel.errors import Conflict, NotFound, Reason, RuleBroken, refuse_if
+from app.kernel.ordering import Direction, move, number
 from app.meetings.agenda_rules import MAY_MOVE, MAY_STAND
 from app.meetings.models import AgendaItem, Meeting
 from app.meetings.queries.find import item_of, items_of, lock_meetings, meeting_of, meetings_with
 from app.meetings.service.opening import finish, open_meeting
 from app.platform.clock import today
-
-Direction = Literal["up", "down"]
 
 
 def put_on_agenda(
@@ -95,14 +93,9 @@ def move_item(
     """
     meeting = open_meeting(db, actor, meeting_id)
     item = _item(db, meeting, get_treatment(db, actor, treatment_id))
-    items = items_of(db, meeting.id)
-    place = items.index(item)
-    other = place - 1 if direction == "up" else place + 1
-    if not 0 <= other < len(items):
-        return
-    items[place], items[other] = items[other], items[place]
-    _number(items)
-    finish(db, actor, "meeting.item_moved", meeting, changes={"position": (place + 1, other + 1)})
+    moved = move(items_of(db, meeting.id), item, direction)
+    if moved is not None:
+        finish(db, actor, "meeting.item_moved", meeting, changes={"position": moved})
 
 
 def mark_ready(db: Session, actor: Actor, treatment_id: UUID, *, version: int) -> Treatment:
@@ -151,11 +144,6 @@ def _item(db: Session, meeting: Meeting, treatment: Treatment) -> AgendaItem:
 def _take_off(db: Session, item: AgendaItem) -> None:
     items = items_of(db, item.meeting_id)
     items.remove(item)
-    _number(items)
+    number(items)
     db.delete(item)
     db.flush()
-
-
-def _number(items: list[AgendaItem]) -> None:
-    for position, item in enumerate(items, start=1):
-        item.position = position

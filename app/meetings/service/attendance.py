@@ -10,11 +10,11 @@ from app.access.actor import Actor
 from app.audit.service import Changes, changed
 from app.exemptions.service.decisions import end
 from app.kernel.errors import Conflict, refuse_if
+from app.kernel.ordering import Direction, move, number
 from app.kernel.text import clean_line
 from app.meetings.attendance_rules import AttendanceRole, line_problems
 from app.meetings.models import AttendanceLine, Meeting
 from app.meetings.queries.attendance import get_line, lines_of
-from app.meetings.service.agenda import Direction
 from app.meetings.service.opening import finish, open_meeting
 
 
@@ -81,14 +81,9 @@ def move_attendance(
     :raise NotFound: as ``edit_attendance``.
     """
     meeting, line = _open(db, actor, meeting_id, line_id, None)
-    lines = lines_of(db, meeting.id)
-    place = lines.index(line)
-    other = place - 1 if direction == "up" else place + 1
-    if not 0 <= other < len(lines):
-        return
-    lines[place], lines[other] = lines[other], lines[place]
-    _number(lines)
-    _finish(db, actor, "meeting.attendance_moved", meeting, line, {"position": (place + 1, other + 1)})
+    moved = move(lines_of(db, meeting.id), line, direction)
+    if moved is not None:
+        _finish(db, actor, "meeting.attendance_moved", meeting, line, {"position": moved})
 
 
 def remove_attendance(db: Session, actor: Actor, meeting_id: UUID, line_id: UUID, *, version: int) -> None:
@@ -103,7 +98,7 @@ def remove_attendance(db: Session, actor: Actor, meeting_id: UUID, line_id: UUID
         end(db, actor, line.exemption_id, forum_id=meeting.forum_id)
     lines = lines_of(db, meeting.id)
     lines.remove(line)
-    _number(lines)
+    number(lines)
     db.delete(line)
     changes = {field: (getattr(line, field), None) for field in AttendanceDraft.__dataclass_fields__}
     _finish(db, actor, "meeting.attendance_removed", meeting, line, changes)
@@ -117,11 +112,6 @@ def _open(
     if version is not None and version != line.version:
         raise Conflict("attendance_line", stored_version=line.version)
     return meeting, line
-
-
-def _number(lines: list[AttendanceLine]) -> None:
-    for position, line in enumerate(lines, start=1):
-        line.position = position
 
 
 def _finish(

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor, require
 from app.access.permissions import Permission
 from app.audit.service import changed
-from app.cases.rules import is_active
 from app.forums.models import Forum
 from app.forums.queries import forum_by_id
+from app.kernel.dates import is_within
 from app.kernel.errors import Reason, refuse_if
 from app.kernel.text import clean_line
 from app.meetings.models import Meeting
@@ -99,9 +99,6 @@ def take_step(db: Session, actor: Actor, meeting_id: UUID, *, version: int, step
 def _problems(
     forum: Forum, day: date, starts: time | None, ends: time | None, place: str
 ) -> tuple[Reason, ...]:
-    inactive = () if is_active(forum.active_from, forum.active_to, day) else (_not_active(),)
+    is_active = is_within(day, forum.active_from, forum.active_to)
+    inactive = () if is_active else (Reason("meeting.forum_not_active", "day"),)
     return (*time_problems(day, starts, ends), *inactive, *place_problems(place))
-
-
-def _not_active() -> Reason:
-    return Reason("meeting.forum_not_active", "day")

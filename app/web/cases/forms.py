@@ -1,6 +1,6 @@
 """The forms of cases."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
@@ -8,6 +8,7 @@ from pydantic import Field
 from app.cases.rules import TreatmentKind
 from app.documents.case_presentation import PartKind
 from app.kernel.language import Language
+from app.kernel.ordering import Direction
 from app.web.shared.forms import (
     Form,
     LineField,
@@ -70,7 +71,7 @@ class NewPartForm(Form):
 class MoveForm(Form):
     """One place up or down."""
 
-    direction: Literal["up", "down"]
+    direction: Direction
 
 
 class AttachmentForm(Form):

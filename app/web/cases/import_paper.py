@@ -16,13 +16,14 @@ from app.documents.richtext.html import to_html
 from app.forums.models import Forum
 from app.forums.queries import get_forum
 from app.kernel.errors import NotFound, Reason, RuleBroken
+from app.kernel.lengths import LONGEST_TEXT
 from app.papers.importing import import_presentation
 from app.papers.understanding import ImportPreview, PreviewRow, read_paper, understand
 from app.papers.word_files import word_lines
 from app.web.cases.forms import ImportForm
 from app.web.cases.pages import rendered
 from app.web.cases.words import IMPORT_ROWS
-from app.web.shared.forms import PROSE_LIMIT, Bound, FieldError, FormBody, bind, filled, upload
+from app.web.shared.forms import Bound, FieldError, FormBody, bind, filled, upload
 from app.web.shared.pages import Pages
 from app.web.shared.reasons import reason_messages, refused
 from app.web.shared.templating import page, redirect
@@ -36,7 +37,7 @@ from app.writing.service import drop_draft
 pages = Pages()
 
 _PACKAGE = b"PK\x03\x04"
-_MOST_BYTES = 4 * PROSE_LIMIT
+_MOST_BYTES = 4 * LONGEST_TEXT
 _PARTS = {"section", "proposal", "questions", "input", "attachment"}
 
 

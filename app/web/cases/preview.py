@@ -5,7 +5,8 @@ from fastapi.responses import HTMLResponse
 
 from app.documents.richtext.html import to_html
 from app.documents.richtext.markdown_reader import parse_markdown
-from app.web.shared.forms import PROSE_LIMIT, FormBody
+from app.kernel.lengths import LONGEST_TEXT
+from app.web.shared.forms import FormBody
 from app.web.shared.pages import Pages
 from app.web.shared.visit import SIGNED_IN, CurrentVisit
 
@@ -16,5 +17,5 @@ pages = Pages()
 def preview(visit: CurrentVisit, form: FormBody) -> Response:
     """The HTML of the Markdown in the field ``text``. Built from the block tree, so it holds nothing else."""
     text = form.get("text")
-    source = text[:PROSE_LIMIT] if isinstance(text, str) else ""
+    source = text[:LONGEST_TEXT] if isinstance(text, str) else ""
     return HTMLResponse(to_html(parse_markdown(source), "preview", visit.language))

@@ -11,7 +11,7 @@ from app.access.permissions import Permission
 from app.directory.queries import organisation_options
 from app.forums.models import Forum
 from app.forums.queries import ForumLine, ForumOverview, SeatLine, get_forum, list_forums
-from app.kernel.dates import parse_date
+from app.kernel.dates import is_within, parse_date
 from app.kernel.errors import RuleBroken
 from app.platform.clock import today
 from app.web.shared.forms import AnyForm, Bound
@@ -22,7 +22,7 @@ from app.web.shared.words import LANGUAGES, LEVELS, PERIODS, ROLES, SIDES, choic
 
 def is_active(forum: Forum | ForumLine | ForumOverview, day: date) -> bool:
     """Whether the forum works on the day; both its days are included."""
-    return (forum.active_from or date.min) <= day <= (forum.active_to or date.max)
+    return is_within(day, forum.active_from, forum.active_to)
 
 
 def frame(forum: Forum | ForumOverview) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """Forms of meetings."""
 
-from typing import Literal
 from uuid import UUID
 
+from app.kernel.ordering import Direction
 from app.meetings.attendance_rules import AttendanceRole
 from app.meetings.rules import MeetingKind
 from app.meetings.service.attendance import AttendanceDraft
@@ -40,7 +40,7 @@ class PutOnForm(Form):
 class MoveForm(Form):
     """Where an item goes."""
 
-    direction: Literal["up", "down"]
+    direction: Direction
 
 
 class AttendanceForm(Form):

@@ -17,10 +17,9 @@ from starlette.types import Message
 
 from app.idempotency.rules import FIELD as KEY_FIELD
 from app.kernel.dates import parse_date
+from app.kernel.lengths import LONGEST_LINE, LONGEST_TEXT
 from app.kernel.text import clean_line, clean_text
 
-LINE_LIMIT = 500
-PROSE_LIMIT = 200_000  # characters; about a hundred pages
 _BODY_LIMIT = 64 * 1024 * 1024  # bytes of a form without files; thirty fields of a million letters each
 _PART_LIMIT = 20 * 1024 * 1024  # bytes; longer than any field may be, so that the form can be shown again
 
@@ -62,9 +61,11 @@ def _empty_is_none(value: Any) -> Any:
     return None if isinstance(value, str) and not value.strip() else value
 
 
-LineField = Annotated[str, BeforeValidator(_line), StringConstraints(max_length=LINE_LIMIT)]
-RequiredLine = Annotated[str, BeforeValidator(_line), StringConstraints(min_length=1, max_length=LINE_LIMIT)]
-ProseField = Annotated[str, BeforeValidator(_prose), StringConstraints(max_length=PROSE_LIMIT)]
+LineField = Annotated[str, BeforeValidator(_line), StringConstraints(max_length=LONGEST_LINE)]
+RequiredLine = Annotated[
+    str, BeforeValidator(_line), StringConstraints(min_length=1, max_length=LONGEST_LINE)
+]
+ProseField = Annotated[str, BeforeValidator(_prose), StringConstraints(max_length=LONGEST_TEXT)]
 LongField = Annotated[
     str, StringConstraints(max_length=16 * 1024 * 1024)
 ]  # made by us, and checked when it is read
