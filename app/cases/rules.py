@@ -2,16 +2,14 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
 from app.kernel.case_number import format_case_number
 from app.kernel.errors import Reason
+from app.kernel.lengths import too_long
 from app.kernel.workflow import Transition, Workflow
-
-LONGEST_LINE: Final = 500  # characters of a title, heading, name or any other single line
-LONGEST_TEXT: Final = 200_000  # characters of one Markdown field
 
 
 class TreatmentKind(StrEnum):
@@ -127,17 +125,7 @@ def title_problems(title: str) -> tuple[Reason, ...]:
     """What stands against a title: it must be there, and fit on a paper."""
     if not title.strip():
         return (Reason("treatment.no_title", "title"),)
-    return line_problems("title", title)
-
-
-def line_problems(field: str, text: str) -> tuple[Reason, ...]:
-    """What stands against a single line in a form field."""
-    return (Reason("text.too_long", field, {"most": str(LONGEST_LINE)}),) if len(text) > LONGEST_LINE else ()
-
-
-def text_problems(field: str, text: str) -> tuple[Reason, ...]:
-    """What stands against Markdown in a form field."""
-    return (Reason("text.too_long", field, {"most": str(LONGEST_TEXT)}),) if len(text) > LONGEST_TEXT else ()
+    return too_long("title", title)
 
 
 def release_problems(
@@ -152,8 +140,3 @@ def release_problems(
     if embargo_until is not None and embargo_until <= now:
         reasons.append(Reason("release.embargo_past", "embargo_day"))
     return tuple(reasons)
-
-
-def is_active(active_from: date | None, active_to: date | None, day: date) -> bool:
-    """Whether a forum with these dates meets on the day; both ends included, None is open."""
-    return (active_from is None or active_from <= day) and (active_to is None or day <= active_to)

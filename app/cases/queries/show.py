@@ -23,12 +23,12 @@ from app.cases.rules import (
     TreatmentFacts,
     TreatmentState,
     case_status,
-    is_active,
 )
 from app.documents.case_presentation import PartKind
 from app.exemptions.queries import ExemptionColumns, ExemptionView, distinct_grounds
 from app.files.models import Blob
 from app.files.rules import ScanState
+from app.kernel.dates import is_within
 from app.kernel.errors import NotFound, Reason
 from app.kernel.language import Language
 from app.platform.clock import today
@@ -166,7 +166,7 @@ def show_case(
         kind=row.kind,
         has_proposal=any(says_something for _part, says_something in parts),
         has_presenter=bool(presenters),
-        forum_is_active=is_active(row.active_from, row.active_to, today()),
+        forum_is_active=is_within(today(), row.active_from, row.active_to),
     )
     is_whole = bool(row.is_whole)
     may_edit = is_whole and viewer.may(Permission.CASE_EDIT, row.forum_id)

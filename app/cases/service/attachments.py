@@ -1,26 +1,25 @@
 """The numbered list of attachments. A line may stand before its file has come."""
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
-from app.audit.service import Changes, changed, record
+from app.audit.service import Changes, changed
 from app.cases.models import Attachment, Presentation, Treatment
 from app.cases.queries.find import attachments_of, treatment_of_attachment
-from app.cases.rules import line_problems
-from app.cases.service.opening import open_content, touch
+from app.cases.service.opening import finish, open_content, touch
 from app.cases.service.published import numbers_in_file
 from app.exemptions.service.decisions import end
 from app.files.models import Blob
 from app.kernel.errors import Conflict, NotFound, Reason, refuse_if
+from app.kernel.lengths import too_long
+from app.kernel.ordering import Direction, move, number
 from app.kernel.text import clean_line
 from app.platform.clock import utc_now
 from app.platform.storage import FileStore
-
-Direction = Literal["up", "down"]
 
 
 def add_attachment(
@@ -115,15 +114,10 @@ def move_attachment(db: Session, actor: Actor, attachment_id: UUID, *, direction
     :raise RuleBroken: ``treatment.closed``.
     """
     treatment, presentation, attachment = _open(db, actor, attachment_id, None)
-    lines = attachments_of(db, presentation.id)
-    place = lines.index(attachment)
-    other = place - 1 if direction == "up" else place + 1
-    if not 0 <= other < len(lines):
-        return
-    lines[place], lines[other] = lines[other], lines[place]
-    _number(lines)
-    changes = {"position": (place + 1, other + 1)}
-    _finish(db, actor, "case.attachment_moved", treatment, presentation, attachment, changes)
+    moved = move(attachments_of(db, presentation.id), attachment, direction)
+    if moved is not None:
+        changes = {"position": moved}
+        _finish(db, actor, "case.attachment_moved", treatment, presentation, attachment, changes)
 
 
 def remove_attachment(db: Session, actor: Actor, attachment_id: UUID) -> None:
@@ -134,7 +128,7 @@ def remove_attachment(db: Session, actor: Actor, attachment_id: UUID) -> None:
     treatment, presentation, attachment = _open(db, actor, attachment_id, None)
     lines = attachments_of(db, presentation.id)
     lines.remove(attachment)
-    _number(lines)
+    number(lines)
     if attachment.exemption_id is not None:
         end(db, actor, attachment.exemption_id, forum_id=treatment.forum_id)
     db.delete(attachment)
@@ -167,12 +161,7 @@ def _taken_out(removed: Sequence[str]) -> dict[str, tuple[Any, Any]]:
 def _title_problems(title: str) -> tuple[Reason, ...]:
     if not title.strip():
         return (Reason("attachment.no_title", "title"),)
-    return line_problems("title", title)
-
-
-def _number(lines: list[Attachment]) -> None:
-    for position, line in enumerate(lines, start=1):
-        line.position = position
+    return too_long("title", title)
 
 
 def _finish(
@@ -185,14 +174,4 @@ def _finish(
     changes: Changes,
 ) -> None:
     touch(treatment, presentation)
-    record(
-        db,
-        actor,
-        action,
-        attachment,
-        name=attachment.title,
-        forum_id=treatment.forum_id,
-        case_id=treatment.case_id,
-        changes=changes,
-    )
-    db.flush()
+    finish(db, actor, action, treatment, subject=attachment, name=attachment.title, changes=changes)

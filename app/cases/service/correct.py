@@ -5,16 +5,16 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
-from app.audit.service import record
 from app.cases.models import Correction
 from app.cases.queries.corrections import next_correction_number
 from app.cases.queries.find import presentation_of
-from app.cases.rules import TreatmentState, line_problems, text_problems
-from app.cases.service.opening import open_treatment, touch
+from app.cases.rules import TreatmentState
+from app.cases.service.opening import finish, open_treatment, touch
 from app.documents.richtext.codec import to_json
 from app.documents.richtext.html import to_html
 from app.documents.richtext.markdown_reader import parse_markdown
 from app.kernel.errors import Reason, RuleBroken, refuse_if
+from app.kernel.lengths import LONGEST_TEXT, too_long
 from app.kernel.text import clean_line
 from app.platform.clock import utc_now
 
@@ -31,7 +31,7 @@ def add_correction(
     treatment = open_treatment(db, actor, treatment_id, version=version)
     if treatment.state is not TreatmentState.TREATED:
         raise RuleBroken("correction.not_treated")
-    refuse_if((*text_problems("body", body_markdown), *line_problems("reason", reason)))
+    refuse_if((*too_long("body", body_markdown, LONGEST_TEXT), *too_long("reason", reason)))
     body = parse_markdown(body_markdown)
     reason = clean_line(reason)
     refuse_if(
@@ -56,14 +56,6 @@ def add_correction(
     treatment.version += 1
     touch(treatment, presentation)
     db.flush()
-    record(
-        db,
-        actor,
-        "case.corrected",
-        correction,
-        name=treatment.title,
-        forum_id=treatment.forum_id,
-        case_id=treatment.case_id,
-        changes={"body": (None, body_markdown), "reason": (None, reason)},
-    )
+    changes = {"body": (None, body_markdown), "reason": (None, reason)}
+    finish(db, actor, "case.corrected", treatment, subject=correction, changes=changes)
     return correction

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor, require
 from app.access.permissions import Permission
-from app.audit.service import record
 from app.cases.models import Case, Treatment
 from app.cases.rules import TreatmentKind
 from app.cases.service.drafts import TreatmentDraft, add_treatment
+from app.cases.service.opening import finish
 from app.cases.service.presenters import PresenterDraft
 from app.forums.queries import forum_by_id
 from app.kernel.language import Language
@@ -62,8 +62,5 @@ def create_from(db: Session, actor: Actor, *, forum_id: UUID, draft: TreatmentDr
     require(actor, Permission.CASE_EDIT, forum.id)
     case = Case(working_title=draft.title, created_at=utc_now())
     treatment = add_treatment(db, case, forum, draft)
-    record(
-        db, actor, "case.created", case, name=treatment.title, forum_id=treatment.forum_id, case_id=case.id
-    )
-    db.flush()
+    finish(db, actor, "case.created", treatment, subject=case)
     return treatment

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.cases.models import Attachment, Case, Presentation, PresentationPart, Treatment
 from app.cases.queries.template import template_parts
-from app.cases.rules import TreatmentKind, TreatmentState, line_problems, title_problems
+from app.cases.rules import TreatmentKind, TreatmentState, title_problems
 from app.cases.service.earlier import begin_to_remember
 from app.cases.service.presenters import PresenterDraft, check_organisation, presenter_rows
 from app.cases.service.rich_text import set_texts
@@ -17,6 +17,7 @@ from app.documents.case_presentation import Part
 from app.forums.models import Forum
 from app.kernel.errors import Reason, refuse_if
 from app.kernel.language import Language
+from app.kernel.lengths import too_long
 from app.platform.clock import utc_now
 
 
@@ -54,10 +55,10 @@ def draft_problems(draft: TreatmentDraft) -> tuple[Reason, ...]:
     """What stands against the texts of a draft."""
     return (
         *title_problems(draft.title),
-        *line_problems("wanted_result", draft.wanted_result),
-        *line_problems("preparer", draft.preparer),
-        *line_problems("place", draft.place or ""),
-        *(reason for presenter in draft.presenters for reason in line_problems("presenters", presenter.text)),
+        *too_long("wanted_result", draft.wanted_result),
+        *too_long("preparer", draft.preparer),
+        *too_long("place", draft.place or ""),
+        *(reason for presenter in draft.presenters for reason in too_long("presenters", presenter.text)),
     )
 
 

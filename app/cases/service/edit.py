@@ -7,16 +7,17 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
-from app.audit.service import Changes, changed, record
+from app.audit.service import changed
 from app.cases.models import Presentation, Treatment
 from app.cases.queries.find import parts_of
-from app.cases.rules import TreatmentKind, line_problems, title_problems
+from app.cases.rules import TreatmentKind, title_problems
 from app.cases.service.earlier import remember
-from app.cases.service.opening import open_content, touch
+from app.cases.service.opening import finish, open_content, touch
 from app.cases.service.presenters import PresenterDraft, check_organisation, presenter_rows, printed
 from app.cases.service.rich_text import set_texts, texts_of
 from app.kernel.errors import refuse_if
 from app.kernel.language import Language
+from app.kernel.lengths import too_long
 from app.kernel.text import clean_line
 
 
@@ -50,9 +51,9 @@ def edit_treatment(
     refuse_if(
         (
             *title_problems(title),
-            *line_problems("wanted_result", wanted_result),
-            *line_problems("preparer", preparer),
-            *line_problems("place", place),
+            *too_long("wanted_result", wanted_result),
+            *too_long("preparer", preparer),
+            *too_long("place", place),
         )
     )
     check_organisation(db, preparer_organisation_id, "preparer")
@@ -79,8 +80,7 @@ def edit_treatment(
         remember(db, treatment.id, treatment.version, stood)
         treatment.version += 1
         touch(treatment, presentation)
-        _record(db, actor, treatment, changes)
-    db.flush()
+        finish(db, actor, "case.edited", treatment, changes=changes)
     return treatment
 
 
@@ -96,19 +96,6 @@ def _stood(treatment: Treatment, presentation: Presentation) -> dict[str, list[s
         "place": [presentation.place],
         "dated": [presentation.dated.isoformat() if presentation.dated else ""],
     }
-
-
-def _record(db: Session, actor: Actor, treatment: Treatment, changes: Changes) -> None:
-    record(
-        db,
-        actor,
-        "case.edited",
-        treatment,
-        name=treatment.title,
-        forum_id=treatment.forum_id,
-        case_id=treatment.case_id,
-        changes=changes,
-    )
 
 
 def _identity(presenters: Sequence[object]) -> list[tuple[object, ...]]:

@@ -5,11 +5,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
-from app.audit.service import record
 from app.cases.models import Treatment
 from app.cases.queries.find import number_is_taken, presentation_of, series_for
 from app.cases.rules import NUMBER_IS_FINAL
-from app.cases.service.opening import open_treatment, touch
+from app.cases.service.opening import finish, open_treatment, touch
 from app.forums.queries import forum_by_id
 from app.forums.service.numbers import DrawnNumber, draw_number, register_number
 from app.kernel.errors import Reason, RuleBroken
@@ -60,18 +59,9 @@ def _set(db: Session, actor: Actor, treatment: Treatment, drawn: DrawnNumber) ->
     treatment.series_id, treatment.sequence = drawn.series_id, drawn.sequence
     treatment.version += 1
     touch(treatment, presentation_of(db, treatment.id))
-    record(
-        db,
-        actor,
-        "case.numbered",
-        treatment,
-        name=treatment.title,
-        forum_id=treatment.forum_id,
-        case_id=treatment.case_id,
-        changes={
-            "sequence": (before, drawn.sequence),
-            "year": (None, drawn.year),
-            "prefix": ("", drawn.prefix),
-        },
-    )
-    db.flush()
+    changes = {
+        "sequence": (before, drawn.sequence),
+        "year": (None, drawn.year),
+        "prefix": ("", drawn.prefix),
+    }
+    finish(db, actor, "case.numbered", treatment, changes=changes)

@@ -1,11 +1,13 @@
 """How every command on a treatment begins and ends."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session, object_session
 
 from app.access.actor import Actor, require
 from app.access.permissions import Permission
+from app.audit.service import Changes, record
 from app.cases.models import Presentation, Treatment
 from app.cases.queries.find import get_treatment, presentation_of
 from app.cases.rules import CLOSED
@@ -58,3 +60,27 @@ def touch(treatment: Treatment, presentation: Presentation) -> None:
     db = object_session(treatment)
     if treatment.released_at is not None and db is not None:
         refuse_if(numbers_in_texts(db, treatment.id))
+
+
+def finish(
+    db: Session,
+    actor: Actor,
+    action: str,
+    treatment: Treatment,
+    *,
+    subject: Any = None,
+    name: str | None = None,
+    changes: Changes | None = None,
+) -> None:
+    """Record the act in the history of the case: on the treatment and under its title, unless something else is told."""
+    record(
+        db,
+        actor,
+        action,
+        treatment if subject is None else subject,
+        name=treatment.title if name is None else name,
+        forum_id=treatment.forum_id,
+        case_id=treatment.case_id,
+        changes=changes,
+    )
+    db.flush()

@@ -1,17 +1,15 @@
 """Writing and arranging the parts of a presentation."""
 
-from typing import Literal
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
-from app.audit.service import Changes, changed, record
+from app.audit.service import Changes, changed
 from app.cases.models import Presentation, PresentationPart, Treatment
 from app.cases.queries.find import parts_of, treatment_of_part
-from app.cases.rules import line_problems, text_problems
 from app.cases.service.earlier import forget_subject, remember
-from app.cases.service.opening import open_content, touch
+from app.cases.service.opening import finish, open_content, touch
 from app.cases.service.presenters import check_organisation
 from app.cases.service.rich_text import set_texts, texts_of
 from app.documents.case_presentation import PartKind
@@ -20,9 +18,9 @@ from app.documents.richtext.markdown_writer import to_markdown
 from app.exemptions.service.decisions import end
 from app.forums.queries import forum_by_id
 from app.kernel.errors import Conflict, NotFound, Reason, refuse_if
+from app.kernel.lengths import LONGEST_TEXT, too_long
+from app.kernel.ordering import Direction, move
 from app.kernel.text import clean_line
-
-Direction = Literal["up", "down"]
 
 
 def save_part(
@@ -51,10 +49,10 @@ def save_part(
     refuse_if(
         (
             *_heading_problems(heading),
-            *line_problems("party", party),
-            *text_problems("lead_in", lead_in_markdown),
-            *text_problems("body", body_markdown),
-            *text_problems("closing", closing_markdown),
+            *too_long("party", party),
+            *too_long("lead_in", lead_in_markdown, LONGEST_TEXT),
+            *too_long("body", body_markdown, LONGEST_TEXT),
+            *too_long("closing", closing_markdown, LONGEST_TEXT),
         )
     )
     lead_in, body, closing = (
@@ -120,15 +118,9 @@ def move_part(db: Session, actor: Actor, part_id: UUID, *, direction: Direction)
     :raise RuleBroken: ``treatment.closed``.
     """
     treatment, presentation, part = _open_part(db, actor, part_id)
-    parts = parts_of(db, presentation.id)
-    place = parts.index(part)
-    other = place - 1 if direction == "up" else place + 1
-    if not 0 <= other < len(parts):
-        return
-    parts[place], parts[other] = parts[other], parts[place]
-    for position, each in enumerate(parts, start=1):
-        each.position = position
-    _finish(db, actor, "case.part_moved", treatment, presentation, part, {"position": (place + 1, other + 1)})
+    moved = move(parts_of(db, presentation.id), part, direction)
+    if moved is not None:
+        _finish(db, actor, "case.part_moved", treatment, presentation, part, {"position": moved})
 
 
 def remove_part(db: Session, actor: Actor, part_id: UUID) -> None:
@@ -156,7 +148,7 @@ def _open_part(db: Session, actor: Actor, part_id: UUID) -> tuple[Treatment, Pre
 def _heading_problems(heading: str) -> tuple[Reason, ...]:
     if not heading.strip():
         return (Reason("part.no_heading", "heading"),)
-    return line_problems("heading", heading)
+    return too_long("heading", heading)
 
 
 def _sources(part: PresentationPart) -> dict[str, str]:
@@ -174,14 +166,4 @@ def _finish(
     changes: Changes,
 ) -> None:
     touch(treatment, presentation)
-    record(
-        db,
-        actor,
-        action,
-        part,
-        name=part.heading,
-        forum_id=treatment.forum_id,
-        case_id=treatment.case_id,
-        changes=changes,
-    )
-    db.flush()
+    finish(db, actor, action, treatment, subject=part, name=part.heading, changes=changes)

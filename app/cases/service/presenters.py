@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.cases.models import Presenter
-from app.cases.rules import line_problems
 from app.directory.models import Organisation, Person
 from app.kernel.errors import Reason, RuleBroken, refuse_if
+from app.kernel.lengths import too_long
 from app.kernel.text import clean_line
 
 
@@ -30,7 +30,7 @@ def presenter_rows(db: Session, drafts: Sequence[PresenterDraft]) -> list[Presen
     rows: list[Presenter] = []
     for draft in drafts:
         text = clean_line(draft.text)
-        refuse_if(line_problems("presenters", text))
+        refuse_if(too_long("presenters", text))
         if draft.person_id is not None:
             person = db.get(Person, draft.person_id)
             if person is None:

@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
-from app.audit.service import record
 from app.cases.models import Treatment
+from app.cases.service.opening import finish
 
 
 class Reading(StrEnum):
@@ -25,14 +25,4 @@ def note_exempt_reading(
 ) -> None:
     """Add ``case.exempt_read`` to the history of the case. The caller has found out that the actor may read it."""
     treatment = db.get_one(Treatment, treatment_id)
-    record(
-        db,
-        actor,
-        "case.exempt_read",
-        treatment,
-        name=name or treatment.title,
-        forum_id=treatment.forum_id,
-        case_id=treatment.case_id,
-        changes={"way": (None, way)},
-    )
-    db.flush()
+    finish(db, actor, "case.exempt_read", treatment, name=name or None, changes={"way": (None, way)})

@@ -6,11 +6,11 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.permissions import Permission
-from app.audit.service import record
 from app.cases.models import Treatment
 from app.cases.queries.find import case_forums, get_case
 from app.cases.rules import TreatmentKind, TreatmentState
 from app.cases.service.drafts import TreatmentDraft, add_treatment
+from app.cases.service.opening import finish
 from app.forums.queries import forum_by_id
 from app.kernel.errors import NotAllowed
 
@@ -30,15 +30,5 @@ def refer_case(
     forum = forum_by_id(db, actor, to_forum_id)
     draft = TreatmentDraft(title=title, kind=kind, language=forum.language, state=TreatmentState.REQUESTED)
     treatment = add_treatment(db, case, forum, draft)
-    record(
-        db,
-        actor,
-        "case.referred",
-        treatment,
-        name=treatment.title,
-        forum_id=forum.id,
-        case_id=case.id,
-        changes={"forum": (None, forum.name)},
-    )
-    db.flush()
+    finish(db, actor, "case.referred", treatment, changes={"forum": (None, forum.name)})
     return treatment

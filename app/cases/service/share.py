@@ -6,9 +6,9 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.permissions import Permission
-from app.audit.service import changed, record
+from app.audit.service import changed
 from app.cases.models import Treatment
-from app.cases.service.opening import open_treatment
+from app.cases.service.opening import finish, open_treatment
 from app.platform.clock import utc_now
 
 
@@ -22,15 +22,5 @@ def share(db: Session, actor: Actor, treatment_id: UUID) -> Treatment:
         changes = changed(treatment, shared_at=utc_now())
         treatment.version += 1
         treatment.updated_at = utc_now()
-        record(
-            db,
-            actor,
-            "case.shared",
-            treatment,
-            name=treatment.title,
-            forum_id=treatment.forum_id,
-            case_id=treatment.case_id,
-            changes=changes,
-        )
-        db.flush()
+        finish(db, actor, "case.shared", treatment, changes=changes)
     return treatment

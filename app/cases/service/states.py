@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor, require
 from app.access.permissions import Permission
-from app.audit.service import record
 from app.cases.models import Treatment
 from app.cases.queries.find import has_proposal
-from app.cases.rules import AGENDA_STEPS, TREATMENT, TreatmentFacts, is_active
-from app.cases.service.opening import open_treatment
+from app.cases.rules import AGENDA_STEPS, TREATMENT, TreatmentFacts
+from app.cases.service.opening import finish, open_treatment
 from app.forums.queries import forum_by_id
+from app.kernel.dates import is_within
 from app.kernel.errors import RuleBroken
 from app.platform.clock import today, utc_now
 
@@ -64,7 +64,7 @@ def facts_of(db: Session, actor: Actor, treatment: Treatment, day: date) -> Trea
         kind=treatment.kind,
         has_proposal=has_proposal(db, treatment.id),
         has_presenter=bool(treatment.presenters),
-        forum_is_active=is_active(forum.active_from, forum.active_to, day),
+        forum_is_active=is_within(day, forum.active_from, forum.active_to),
     )
 
 
@@ -73,15 +73,5 @@ def _advance(db: Session, actor: Actor, treatment: Treatment, *, step: str, day:
     treatment.state = TREATMENT.next_state(step, before, facts_of(db, actor, treatment, day))
     treatment.version += 1
     treatment.updated_at = utc_now()
-    record(
-        db,
-        actor,
-        f"case.{_ACTIONS[step]}",
-        treatment,
-        name=treatment.title,
-        forum_id=treatment.forum_id,
-        case_id=treatment.case_id,
-        changes={"state": (before, treatment.state)},
-    )
-    db.flush()
+    finish(db, actor, f"case.{_ACTIONS[step]}", treatment, changes={"state": (before, treatment.state)})
     return treatment

@@ -5,9 +5,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
-from app.audit.service import changed, record
+from app.audit.service import changed
 from app.cases.models import Treatment
-from app.cases.service.opening import open_content
+from app.cases.service.opening import finish, open_content
 
 
 def clear_unplaced(db: Session, actor: Actor, treatment_id: UUID, *, version: int) -> Treatment:
@@ -19,15 +19,5 @@ def clear_unplaced(db: Session, actor: Actor, treatment_id: UUID, *, version: in
     treatment, presentation = open_content(db, actor, treatment_id, version=version)
     changes = changed(presentation, unplaced="")
     if changes:
-        record(
-            db,
-            actor,
-            "case.edited",
-            treatment,
-            name=treatment.title,
-            forum_id=treatment.forum_id,
-            case_id=treatment.case_id,
-            changes=changes,
-        )
-        db.flush()
+        finish(db, actor, "case.edited", treatment, changes=changes)
     return treatment
