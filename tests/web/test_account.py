@@ -17,7 +17,8 @@ from app.kernel.language import Language
 from app.main import create_app
 from app.platform.clock import utc_now
 from app.platform.settings import Settings
-from app.web.account.pages import device_name, own_path
+from app.web.account.pages import device_name
+from app.web.shared.addresses import own_path
 from tests.support.keys import without_keys
 
 PASSWORD = "riktig hest batteri stift"

@@ -20,7 +20,7 @@ class CarryingForm(Form):
 
 
 class SignInForm(CarryingForm):
-    """``next`` is where the visitor wanted to go; checked as it came by ``pages.own_path``."""
+    """``next`` is where the visitor wanted to go; checked as it came by ``shared.addresses.own_path``."""
 
     email: RequiredLine
     password: RequiredSecret

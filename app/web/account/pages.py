@@ -1,6 +1,5 @@
 """What the pages of an account are given, and the answer that logs somebody in."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +18,7 @@ from app.identity.queries import (
 from app.identity.rules import SHORTEST_PASSWORD
 from app.identity.service import sessions
 from app.web.account.forms import ChangePasswordForm, GiveCodeForm, PreferencesForm, SignInForm
+from app.web.shared.addresses import own_path
 from app.web.shared.forms import Bound, filled
 from app.web.shared.kept import KeptForm, unpacked
 from app.web.shared.templating import page, redirect
@@ -36,7 +36,6 @@ _SYSTEMS = {
     "CrOS": "ChromeOS",
     "Linux": "Linux",
 }
-_OWN_PATH = re.compile(r"/(?![/\\])[^\x00-\x1f\x7f\\]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +49,6 @@ class Device:
     last_seen_at: datetime
     is_this: bool
     method: str
-
-
-def own_path(wanted: str) -> str | None:
-    """The path to go on to after logging in, or None when it is not one of ours.
-
-    ``//host``, ``/\\host`` and paths with tabs or line breaks in them lead browsers to other sites.
-    """
-    return wanted if _OWN_PATH.fullmatch(wanted) else None
 
 
 def device_name(user_agent: str) -> str:

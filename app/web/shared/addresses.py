@@ -1,6 +1,7 @@
 """Addresses of pages by the names of their routes, and of static files with a version in them."""
 
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from urllib.parse import quote, urlencode
 from app.web.shared.route import Route
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
+_OWN_PATH = re.compile(r"/(?![/\\])[^\x00-\x1f\x7f\\]*")
 
 
 class Addresses:
@@ -35,6 +37,14 @@ class Addresses:
         if "{" in path:
             raise KeyError(f"{name} needs more: {path}")
         return f"{path}?{urlencode(query)}" if query else path
+
+
+def own_path(wanted: str) -> str | None:
+    """The path to lead somebody on to, or None when it is not one of ours.
+
+    ``//host``, ``/\\host`` and paths with tabs or line breaks in them lead browsers to other sites.
+    """
+    return wanted if _OWN_PATH.fullmatch(wanted) else None
 
 
 @cache

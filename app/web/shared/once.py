@@ -14,13 +14,13 @@ from starlette.datastructures import FormData, UploadFile
 
 from app.idempotency import service
 from app.idempotency.rules import FIELD, Answer, KeyUsed, is_key
+from app.web.shared.addresses import own_path
 from app.web.shared.flash import flash_cookie
 from app.web.shared.templating import page, say_there
 from app.web.shared.visit import Visit
 
 _CHUNK = 1024 * 1024
 _ANCHOR = re.compile(r"[a-z]+#([A-Za-z][A-Za-z0-9_-]*)")
-_OWN_PATH = re.compile(r"/(?![/\\])[\x21-\x7e]*")
 
 
 class MalformedKey(Exception):
@@ -163,5 +163,4 @@ def _came_from(visit: Visit) -> str:
         came = urlsplit(visit.request.headers.get("referer", ""))
     except ValueError:
         return ""
-    address = came.path + (f"?{came.query}" if came.query else "")
-    return address if _OWN_PATH.fullmatch(address) else ""
+    return own_path(came.path + (f"?{came.query}" if came.query else "")) or ""
