@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 import pytest
+from sqlalchemy.orm.exc import StaleDataError
 
 from app.web.shared.visit import PUBLIC
 from tests.factories.users import make_user
@@ -166,4 +167,18 @@ def test_a_full_disk_is_said_and_reading_goes_on(web, monkeypatch) -> None:
     answer = client.post("/preview", data={"text": "x"})
     assert answer.status_code == 503
     assert answer.headers["x-request-id"] in answer.text
+    assert client.get("/").status_code == 200
+
+
+def test_what_somebody_took_away_in_the_same_moment_is_told_as_a_conflict(web, monkeypatch) -> None:
+    from app.web.account import routes
+
+    def overtaken(*_args: object, **_values: object) -> None:
+        raise StaleDataError("expected to update 1 row(s); 0 were matched")
+
+    monkeypatch.setattr(routes.users, "set_preferences", overtaken)
+    client = web.client(_user(web))
+    answer = client.post("/account/preferences", data={"language": "en", "color_scheme": "dark"})
+    assert answer.status_code == 409
+    assert "expected to update" not in answer.text
     assert client.get("/").status_code == 200

@@ -7,6 +7,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse, RedirectResponse
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -90,6 +91,12 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Conflict)
     async def _conflict(request: Request, _error: Exception) -> Response:
+        return await answer(request, 409, "conflict")
+
+    @app.exception_handler(StaleDataError)
+    async def _gone(request: Request, _error: Exception) -> Response:
+        # Somebody changed or took away a row that the command had not locked: for the person it is the same as a conflict.
+        log.error("changed_without_lock", exc_info=True)
         return await answer(request, 409, "conflict")
 
     @app.exception_handler(RequestValidationError)
