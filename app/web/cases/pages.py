@@ -8,9 +8,7 @@ from uuid import UUID
 
 from fastapi import Response
 from markupsafe import Markup
-from sqlalchemy.orm import Session
 
-from app.access.actor import Actor
 from app.access.permissions import Permission
 from app.cases.policy import Sight
 from app.cases.queries.show import CasePage, PartView, StepOffer
@@ -123,11 +121,7 @@ def note_reading(visit: Visit, case: CasePage, way: Reading, *, name: str = "") 
 
 def note_exempt(visit: Visit, treatment_id: UUID, way: Reading, *, name: str = "") -> None:
     """Have it written down that the caller read what is exempt."""
-    visit.note_reading(partial(_note, treatment_id=treatment_id, way=way, name=name))
-
-
-def _note(db: Session, actor: Actor, *, treatment_id: UUID, way: Reading, name: str) -> None:
-    note_exempt_reading(db, actor, treatment_id, way, name=name)
+    visit.note_reading(partial(note_exempt_reading, treatment_id=treatment_id, way=way, name=name))
 
 
 def rendered(html: str) -> Markup:
