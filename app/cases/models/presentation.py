@@ -28,7 +28,7 @@ class Presentation(Identified, Versioned, Base):
     # Lines of an imported paper that were not understood: kept until somebody has placed them.
     unplaced: Mapped[str] = mapped_column(Prose, default="")
     # The exemption in force for the whole paper; those that have ended stay in their own table.
-    exemption_id: Mapped[UUID | None] = mapped_column(ForeignKey("exemption.id"))
+    exemption_id: Mapped[UUID | None] = mapped_column(ForeignKey("exemption.id"), index=True)
 
 
 class PresentationPart(Identified, Versioned, Base):
@@ -63,4 +63,4 @@ class Attachment(Identified, Versioned, Base):
     sha256: Mapped[str | None] = mapped_column(ForeignKey("blob.sha256"))
     file_name: Mapped[str] = mapped_column(Line, default="")
     added_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    exemption_id: Mapped[UUID | None] = mapped_column(ForeignKey("exemption.id"))
+    exemption_id: Mapped[UUID | None] = mapped_column(ForeignKey("exemption.id"), index=True)
