@@ -3,32 +3,15 @@
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from types import MappingProxyType
-from typing import Final
 
 from app.files.rules import extension_of
 from app.files.text_readers import PARSED, read_texts
 from app.guard.confined import confined
 
-_PLACES: Final = MappingProxyType(
-    {
-        "text": "the text",
-        "header": "header or footer",
-        "footnotes": "footnotes",
-        "comments": "comments",
-        "properties": "properties",
-        "page": "page %s",
-        "slide": "slide %s",
-        "notes": "notes to slide %s",
-        "sheet": "sheet %s",
-        "part": "part %s",
-    }
-)
-
 
 @dataclass(frozen=True, slots=True)
 class PlacedText:
-    """Words of a file. ``kind`` and ``name`` are the place for those who translate it, ``place`` is it in English.
+    """Words of a file, and where they stand in it.
 
     ``kind`` is ``text``, ``header``, ``footnotes``, ``comments``, ``properties``, ``page``, ``slide``, ``notes``,
     ``sheet`` or ``part``; ``name`` is the number or name of the last five, else empty.
@@ -37,12 +20,6 @@ class PlacedText:
     kind: str
     name: str
     text: str
-
-    @property
-    def place(self) -> str:
-        """Where the words stand, such as ``slide 3`` or ``sheet Budget``."""
-        shown = _PLACES[self.kind]
-        return shown % self.name if "%s" in shown else shown
 
 
 def extract_texts(path: Path, file_name: str) -> tuple[PlacedText, ...]:
