@@ -22,31 +22,21 @@ from app.kernel.language import Language
 from app.platform.i18n import paper_word
 
 
-def to_html(tree: Tree, prefix: str, language: Language, *, first_note: int = 1) -> str:
+def to_html(tree: Tree, prefix: str, language: Language) -> str:
     """The tree as HTML, its notes as a list at the end.
 
     :param prefix: makes the ids of notes unique on a page; letters, digits and hyphens.
     :param language: of the text; the labels of tables and notes are in it.
-    :param first_note: the number of the first note, so that notes are numbered through several parts of a paper.
     """
-    writer = _Writer(prefix, language, first_note)
+    writer = _Writer(prefix, language)
     body = "".join(writer.block(block) for block in tree)
     return body + writer.notes_list()
-
-
-def count_notes(tree: Tree) -> int:
-    """How many notes the tree holds: what ``first_note`` of the next part must be raised by."""
-    writer = _Writer("", Language.EN, 1)
-    for block in tree:
-        writer.block(block)
-    return len(writer.notes)
 
 
 @dataclass(slots=True)
 class _Writer:
     prefix: str
     language: Language
-    first_note: int
     notes: list[str] = field(default_factory=list)
     tables: int = 0
 
@@ -104,7 +94,7 @@ class _Writer:
                 return html
 
     def note(self, note: tuple[Text, ...]) -> str:
-        number = self.first_note + len(self.notes)
+        number = len(self.notes) + 1
         label = escape(paper_word(self.language, "Footnote"))
         back = escape(paper_word(self.language, "Back to the text"))
         mark, place = f"{self.prefix}-note-{number}", f"{self.prefix}-mark-{number}"
@@ -120,5 +110,4 @@ class _Writer:
         if not self.notes:
             return ""
         label = escape(paper_word(self.language, "Notes"))
-        start = f' start="{self.first_note}"' if self.first_note != 1 else ""
-        return f'<aside class="notes" aria-label="{label}"><ol{start}>{"".join(self.notes)}</ol></aside>'
+        return f'<aside class="notes" aria-label="{label}"><ol>{"".join(self.notes)}</ol></aside>'
