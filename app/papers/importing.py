@@ -4,10 +4,10 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor, require
 from app.access.permissions import Permission
-from app.audit.service import record
 from app.cases.models import Treatment
 from app.cases.service.create import create_from
 from app.cases.service.numbers import set_number
+from app.cases.service.opening import finish
 from app.documents.reading.paper import ReadPaper
 from app.forums.models import Forum
 from app.kernel.errors import refuse_if
@@ -53,15 +53,6 @@ def import_presentation(
         put_on_agenda(db, actor, meeting_id, treatment.id, draw=False)
     if not ready_objections(db, actor, treatment):
         mark_ready(db, actor, treatment.id, version=treatment.version)
-    record(
-        db,
-        actor,
-        "case.imported",
-        treatment,
-        name=treatment.title,
-        forum_id=forum.id,
-        case_id=treatment.case_id,
-        changes={"lines": (None, len(paper.lines)), "not_understood": (None, len(paper.unplaced))},
-    )
-    db.flush()
+    changes = {"lines": (None, len(paper.lines)), "not_understood": (None, len(paper.unplaced))}
+    finish(db, actor, "case.imported", treatment, changes=changes)
     return treatment
