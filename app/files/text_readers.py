@@ -24,6 +24,7 @@ _NUMBER: Final = re.compile(r"(\d+)\.xml$")
 _MARKUP: Final = (".xml", ".rels", ".vml", ".rdf")
 _OFFICE: Final = frozenset({"docx", "dotx", "xlsx", "pptx"})
 _ODF: Final = frozenset({"odt", "ods", "odp"})
+_NO_ZERO: Final = 10  # digits of an identity number whose first is 0, in a cell of figures
 PARSED: Final = _OFFICE | _ODF | {"pdf"}
 """Kinds that are read in a process of their own."""
 
@@ -193,7 +194,7 @@ def _cells(package: zipfile.ZipFile, part: str, shared: list[str]) -> Iterator[s
             if local == "c":
                 value = "".join(text.text or "" for text in element.iter("{*}v", "{*}t"))
                 is_shared = element.get("t") == "s" and value.isdigit() and int(value) < len(shared)
-                yield (shared[int(value)] if is_shared else value) + "\t"
+                yield (shared[int(value)] if is_shared else _as_shown(value)) + "\t"
                 element.clear()
             elif local == "row":
                 yield "\n"
@@ -207,6 +208,12 @@ def _cells(package: zipfile.ZipFile, part: str, shared: list[str]) -> Iterator[s
                 "firstFooter",
             }:
                 yield f"\n{element.text or ''}\n"
+
+
+def _as_shown(value: str) -> str:
+    """A number as a sheet may show it: without the point, and with the zero in front, that it is not stored with."""
+    whole = value.removesuffix(".0")
+    return f"{whole}\n0{whole}" if len(whole) == _NO_ZERO and whole.isdecimal() else whole
 
 
 def _odf_pages(content: bytes, extension: str) -> Iterator[Placed]:

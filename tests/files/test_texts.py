@@ -77,6 +77,19 @@ def test_a_workbook_names_its_sheet(tmp_path):
     assert "sheet Budsjett" in places(tmp_path, "a.xlsx", data)
 
 
+def test_a_cell_of_figures_is_read_as_the_sheet_may_show_it(tmp_path):
+    """A number format puts the zero in front of an identity number that is stored as a figure."""
+    data = office(
+        "xlsx",
+        '<sheets><sheet name="Liste" r:id="rId1"/></sheets>',
+        parts={
+            "xl/_rels/workbook.xml.rels": relations(("rId1", "worksheet", "worksheets/sheet1.xml", False)),
+            "xl/worksheets/sheet1.xml": f"<worksheet><row><c><v>{int(NUMBER)}</v></c></row></worksheet>",
+        },
+    )
+    assert places(tmp_path, "a.xlsx", data) == ["sheet Liste"]
+
+
 def test_slides_are_counted_as_they_are_shown(tmp_path):
     slide = "<p:sld xmlns:p='p' xmlns:a='a'><a:p><a:r><a:t>{}</a:t></a:r></a:p></p:sld>"
     data = office(
