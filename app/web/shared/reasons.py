@@ -118,6 +118,9 @@ MESSAGES: Mapping[str, str] = {
         "This provision covers information and not the whole document. Exempt only the parts that hold it, add a redacted "
         "version, or confirm that the whole paper must be withheld."
     ),
+    "exemption.redacted_same": N_(
+        "This is the very file that is exempt. Choose one with everything exempt taken out."
+    ),
     "exemption.same_text": N_("This tells what is to be exempt. Write other words."),
     "exemption.wider_access": N_(
         "The law lets you withhold this but does not oblige you to. Consider whether access can be given all the same, and tick "
