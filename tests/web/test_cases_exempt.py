@@ -293,6 +293,15 @@ def test_where_the_title_alone_is_exempt_lists_agenda_and_word_file_say_so(
     assert ">Exempt from public access, cf." in listed
 
 
+def test_a_time_without_a_day_is_no_release_at_once(house, secretary, treatment):
+    """Somebody who filled in half an embargo meant one."""
+    refused = release(secretary, house, treatment, embargo_time="12:00")
+    assert refused.status_code == 422
+    assert "Say on which day the embargo ends" in refused.text
+    assert 'value="12:00"' in refused.text
+    assert house.browser().get(f"/cases/{treatment.case_id}").status_code == 404
+
+
 def test_an_embargo_holds_until_its_moment(house, secretary, treatment):
     past = (today() - timedelta(days=1)).isoformat()
     assert release(secretary, house, treatment, embargo_day=past).status_code == 422

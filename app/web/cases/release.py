@@ -18,7 +18,7 @@ from app.platform.i18n import LOCAL_ZONE
 from app.web.cases.forms import ReleaseForm
 from app.web.cases.looking import look_through
 from app.web.cases.pages import case_page, note_reading
-from app.web.shared.forms import Bound, FormBody, bind, filled
+from app.web.shared.forms import Bound, FieldError, FormBody, bind, filled
 from app.web.shared.pages import Pages
 from app.web.shared.reasons import reason_messages, refused
 from app.web.shared.templating import page, redirect
@@ -57,6 +57,8 @@ def let_go(visit: CurrentVisit, treatment_id: UUID, form: FormBody) -> Response:
     """Release what the person has looked over."""
     case = _case(visit, treatment_id)
     bound = bind(ReleaseForm, form)
+    if bound.form is not None and bound.form.embargo_time and not bound.form.embargo_day:
+        bound = bound.with_errors(FieldError("embargo_day", "release.embargo_no_day"))
     if bound.errors:
         return _form(visit, case, bound, status=422)
     try:

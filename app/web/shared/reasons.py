@@ -154,6 +154,7 @@ MESSAGES: Mapping[str, str] = {
     "release.basis_ended": N_(
         "Something is exempt by %(basis)s, which is no longer in force. Decide that exemption again first."
     ),
+    "release.embargo_no_day": N_("Say on which day the embargo ends, or leave the time open as well."),
     "release.embargo_past": N_("Choose a moment that has not passed, or leave it open to release at once."),
     "release.file_unseen": N_(
         "The case is released, and this file could not be looked through. Withdraw the release first."
