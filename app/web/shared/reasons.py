@@ -274,6 +274,10 @@ MESSAGES: Mapping[str, str] = {
     # papers read in
     "import.comments": N_("The file has comments. They are left out."),
     "import.empty": N_("Paste the text of the paper, or choose a Word file or a text file."),
+    "import.exempt": N_(
+        "The paper says that something in it is exempt from public access. Read in, it is open until somebody decides "
+        "here what is exempt: do that before the case is shared."
+    ),
     "import.lines_not_understood": N_(
         "%(count)s lines were not understood. They are kept with the case until somebody has placed them."
     ),
