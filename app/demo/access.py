@@ -11,7 +11,7 @@ from app.access.actor import Actor
 from app.cases.queries.find import attachments_of, get_treatment, parts_of, presentation_of
 from app.cases.service.exempt import Target, exempt
 from app.cases.service.release import release
-from app.demo.slides import slides_pdf
+from app.demo.slides import REDACTED, slides_pdf
 from app.exemptions.queries import basis_by_key
 from app.exemptions.rules import Covers
 from app.exemptions.service.decisions import ExemptionDraft
@@ -65,7 +65,7 @@ def _exempt(
 def _redacted(db: Session, actor: Actor, store: FileStore, decision: dict[str, Any]) -> Blob | None:
     if "redacted" not in decision:
         return None
-    stream = io.BytesIO(slides_pdf())
+    stream = io.BytesIO(slides_pdf(REDACTED))
     return store_upload(
         db, actor, store, stream=stream, file_name=decision["redacted"], limit=1024 * 1024
     ).blob

@@ -1,19 +1,23 @@
-"""A small PDF to attach: three pages with one line each, written by hand so that the demo needs no library for it."""
+"""A small PDF to attach: pages with one line each, written by hand so that the demo needs no library for it."""
+
+from collections.abc import Sequence
+from typing import Final
 
 _LINES = ("Slik gikk vi fram", "Hva som virket", "Hva vi ville gjort annerledes")
+REDACTED: Final = ("Slik gikk vi fram", "Resten av tilbudet er unntatt offentlighet")
 
 
-def slides_pdf() -> bytes:
-    """A valid PDF of three landscape pages, the same bytes each time."""
-    pages = range(len(_LINES))
+def slides_pdf(lines: Sequence[str] = _LINES) -> bytes:
+    """A valid PDF of landscape pages, each with one of the lines; the same bytes each time."""
+    pages = range(len(lines))
     kids = " ".join(f"{4 + 2 * page} 0 R" for page in pages)
     objects = [
         "<< /Type /Catalog /Pages 2 0 R /Lang (nb-NO) >>",
-        f"<< /Type /Pages /Kids [{kids}] /Count {len(_LINES)} >>",
+        f"<< /Type /Pages /Kids [{kids}] /Count {len(lines)} >>",
         "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
     ]
     for page in pages:
-        drawing = f"BT /F1 32 Tf 72 300 Td ({_LINES[page]}) Tj ET"
+        drawing = f"BT /F1 32 Tf 72 300 Td ({lines[page]}) Tj ET"
         objects.append(
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 842 595] /Contents {5 + 2 * page} 0 R "
             "/Resources << /Font << /F1 3 0 R >> >> >>"

@@ -67,8 +67,9 @@ class CasePresentation:
     """Everything that the paper says, frozen.
 
     ``wording`` holds labels and phrases as they stood in an imported paper, by the builder's own label keys; what is not
-    there is printed in the paper's language. ``exempt_by`` are the grounds on which the title or the whole paper is withheld
-    from the public; ``parts_left_out_by`` those of the parts that a public copy leaves out.
+    there is printed in the paper's language. ``exempt_by`` are the grounds on which the whole paper is withheld from
+    the public, ``title_exempt_by`` those of its title alone; ``parts_left_out_by`` those of the parts that a public copy
+    leaves out.
     """
 
     language: Language
@@ -89,10 +90,12 @@ class CasePresentation:
     author: str = ""  # the organisation that answers for the file; a core property
     wording: Mapping[str, str] = field(default_factory=dict)
     exempt_by: tuple[str, ...] = ()
+    title_exempt_by: tuple[str, ...] = ()
     parts_left_out_by: tuple[str, ...] = ()
 
     @property
     def holds_exempt(self) -> bool:
         """Whether a ground stands by anything that is printed."""
         in_parts = any(part.exempt_by for part in self.parts)
-        return bool(self.exempt_by) or in_parts or any(line.exempt_by for line in self.attachments)
+        in_lines = any(line.exempt_by for line in self.attachments)
+        return bool(self.exempt_by or self.title_exempt_by) or in_parts or in_lines

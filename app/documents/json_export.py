@@ -33,7 +33,7 @@ _LINES: Final = (
 )
 _TREES: Final = ("lead_in", "body", "closing")
 _LISTS: Final = ("parts", "attachments", "corrections", "wording")
-_GROUNDS: Final = ("exempt_by", "parts_left_out_by")
+_GROUNDS: Final = ("exempt_by", "title_exempt_by", "parts_left_out_by")
 _E = TypeVar("_E", Language, PartKind)
 
 
@@ -122,6 +122,7 @@ def from_json(value: object) -> CasePresentation:
         ),
         wording={key: _line(wording, key, f"wording.{key}") for key in wording},
         exempt_by=_grounds(paper, "exempt_by"),
+        title_exempt_by=_grounds(paper, "title_exempt_by"),
         parts_left_out_by=_grounds(paper, "parts_left_out_by"),
         **{name: _line(paper, name, name, required=name in {"forum", "title"}) for name in _LINES},
     )

@@ -4,6 +4,7 @@ All of this can take seconds. Nobody who writes has to wait for it, and nothing 
 follows is refused: a stored file that no row names is swept.
 """
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +36,14 @@ class Arrival:
     file_name: str
     scan_state: ScanState
     removed: tuple[str, ...] = ()
+
+
+class Infected(RuleBroken):
+    """A virus was found in a file on its way in. The same bytes may lie in the store from before."""
+
+    def __init__(self, sha256: str, signature: str) -> None:
+        super().__init__(Reason("file.infected", "file", {"signature": signature}))
+        self.sha256 = sha256
 
 
 def receive(
@@ -94,7 +103,8 @@ def _scanned(path: Path, scanner: str) -> ScanState:
         return ScanState.PENDING
     if found:
         log.warning("upload_infected", signature=found)
-        raise RuleBroken(Reason("file.infected", "file", {"signature": found}))
+        with path.open("rb") as source:
+            raise Infected(hashlib.file_digest(source, "sha256").hexdigest(), found)
     return ScanState.CLEAN
 
 

@@ -30,18 +30,30 @@ class Upload:
 def keep(db: Session, arrival: Arrival) -> Upload:
     """Give a received file its row. This is no act on any record, so the caller's command is what stands in the audit.
 
-    A file that waits for the scanner gets a job that asks again.
+    A file that waits for the scanner gets a job that asks again. The same bytes from before there was a scanner wait with
+    it: nobody has looked at them.
 
     :raise RuleBroken: ``file.infected`` when a virus was found in the same bytes before.
     """
     blob = db.get(Blob, arrival.sha256) or _new_blob(db, arrival)
+    if _says_more(arrival.scan_state, blob.scan_state):
+        db.refresh(blob, with_for_update=True)  # what a job found in the meantime is not written over
+        if _says_more(arrival.scan_state, blob.scan_state):
+            blob.scan_state = arrival.scan_state
     if blob.scan_state is ScanState.INFECTED:
         raise RuleBroken(Reason("file.infected", "file", {"signature": ""}))
-    if arrival.scan_state is ScanState.CLEAN and blob.scan_state is not ScanState.CLEAN:
-        blob.scan_state = ScanState.CLEAN
     if blob.scan_state is ScanState.PENDING:
-        enqueue(db, SCAN_JOB, {"sha256": blob.sha256}, key=blob.sha256)
+        _ask_again(db, blob)
     return Upload(blob, arrival.file_name, arrival.removed)
+
+
+def suspect(db: Session, sha256: str) -> None:
+    """Hold back a stored file in whose bytes a virus was found as they came in anew, and have the scanner say so itself."""
+    blob = db.get(Blob, sha256, with_for_update=True, populate_existing=True)
+    if blob is not None and blob.scan_state is not ScanState.INFECTED:
+        blob.scan_state = ScanState.PENDING
+        _ask_again(db, blob)
+        db.flush()
 
 
 def store_upload(
@@ -56,9 +68,12 @@ def store_upload(
 
 
 def mark_scanned(db: Session, sha256: str, state: ScanState) -> bool:
-    """Write down what the scanner said of a file that waited. Says whether that is new."""
+    """Write down what the scanner said of a stored file. Says whether that is new.
+
+    A virus counts whatever was said before, and whether or not the file waited.
+    """
     blob = db.get(Blob, sha256, with_for_update=True)
-    if blob is None or blob.scan_state is not ScanState.PENDING:
+    if blob is None or blob.scan_state in {state, ScanState.INFECTED}:
         return False
     blob.scan_state = state
     db.flush()
@@ -74,6 +89,16 @@ def require_outgoing(state: ScanState) -> None:
         raise RuleBroken(Reason("file.awaits_scan", "file"))
     if not state.may_go_out:
         raise RuleBroken(Reason("file.blocked", "file"))
+
+
+def _says_more(new: ScanState, stored: ScanState) -> bool:
+    if new is ScanState.CLEAN:
+        return stored in {ScanState.PENDING, ScanState.SKIPPED}
+    return new is ScanState.PENDING and stored is ScanState.SKIPPED
+
+
+def _ask_again(db: Session, blob: Blob) -> None:
+    enqueue(db, SCAN_JOB, {"sha256": blob.sha256}, key=blob.sha256)
 
 
 def _new_blob(db: Session, arrival: Arrival) -> Blob:

@@ -4,15 +4,15 @@ import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 from lxml import etree
 
+from app.files.pdf_texts import Placed, pdf_texts
+from app.files.rules import extension_of
 from app.guard.limits import refusal
-
-Placed = tuple[str, str, str]
 
 _ENDS_LINE: Final = frozenset(
     {"p", "h", "tr", "br", "line-break", "row", "si", "table-row", "pt", "property"}
@@ -23,7 +23,9 @@ _WORD: Final = re.compile(r"(footnotes|endnotes|comments|header|footer)[^/]*\.xm
 _NUMBER: Final = re.compile(r"(\d+)\.xml$")
 _MARKUP: Final = (".xml", ".rels", ".vml", ".rdf")
 _OFFICE: Final = frozenset({"docx", "dotx", "xlsx", "pptx"})
+_PLAIN: Final = frozenset({"txt", "csv", "md"})
 _ODF: Final = frozenset({"odt", "ods", "odp"})
+_NO_ZERO: Final = 10  # digits of an identity number whose first is 0, in a cell of figures
 PARSED: Final = _OFFICE | _ODF | {"pdf"}
 """Kinds that are read in a process of their own."""
 
@@ -40,18 +42,29 @@ def read_texts(path: str, extension: str) -> list[Placed]:
     return [(kind, name, text.strip()) for kind, name, text in found if text.strip()]
 
 
-def _read(path: Path, extension: str) -> Iterator[Placed]:
+def _read(source: Path | io.BytesIO, extension: str) -> Iterator[Placed]:
     if extension == "pdf":
-        yield from _pdf(path)
-    elif extension in {"txt", "csv", "md"}:
-        data = path.read_bytes()
+        yield from pdf_texts(source, _read_inside)
+    elif extension in _PLAIN:
+        data = source.read_bytes() if isinstance(source, Path) else source.read()
         try:
             yield "text", "", data.decode("utf-8-sig")
         except UnicodeDecodeError:
             yield "text", "", data.decode("cp1252", "replace")
     elif extension in _OFFICE | _ODF:
-        with zipfile.ZipFile(path) as package:
+        with zipfile.ZipFile(source) as package:
             yield from _package(package, extension)
+
+
+def _read_inside(source: io.BytesIO, name: str) -> Iterator[Placed]:
+    """The words of a file that another one carries. The guard has not seen it, and what we cannot read stays unseen.
+
+    :raise RuleBroken: ``file.unreadable``.
+    """
+    extension = extension_of(name)
+    if extension not in _PLAIN | _OFFICE | _ODF | {"pdf", "xml"}:
+        raise refusal("file.unreadable")
+    yield from _read(source, "txt" if extension == "xml" else extension)
 
 
 def _package(package: zipfile.ZipFile, extension: str) -> Iterator[Placed]:
@@ -192,7 +205,7 @@ def _cells(package: zipfile.ZipFile, part: str, shared: list[str]) -> Iterator[s
             if local == "c":
                 value = "".join(text.text or "" for text in element.iter("{*}v", "{*}t"))
                 is_shared = element.get("t") == "s" and value.isdigit() and int(value) < len(shared)
-                yield (shared[int(value)] if is_shared else value) + "\t"
+                yield (shared[int(value)] if is_shared else _as_shown(value)) + "\t"
                 element.clear()
             elif local == "row":
                 yield "\n"
@@ -208,29 +221,15 @@ def _cells(package: zipfile.ZipFile, part: str, shared: list[str]) -> Iterator[s
                 yield f"\n{element.text or ''}\n"
 
 
+def _as_shown(value: str) -> str:
+    """A number as a sheet may show it: without the point, and with the zero in front, that it is not stored with."""
+    whole = value.removesuffix(".0")
+    return f"{whole}\n0{whole}" if len(whole) == _NO_ZERO and whole.isdecimal() else whole
+
+
 def _odf_pages(content: bytes, extension: str) -> Iterator[Placed]:
     tag, kind = ("{*}table", "sheet") if extension == "ods" else ("{*}page", "slide")
     root = _parsed(content)
     for number, element in enumerate(root.iter(tag), 1):
         name = next((value for key, value in element.attrib.items() if key.endswith("}name")), "")
         yield kind, name if kind == "sheet" else str(number), "".join(_words(element))
-
-
-def _pdf(path: Path) -> Iterator[Placed]:
-    from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
-
-    try:
-        reader = PdfReader(path)
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise refusal("file.unreadable")
-        told: Mapping[str, Any] = reader.metadata or {}
-        yield "properties", "", "\n".join(str(value) for value in told.values())
-        filled_in = (reader.get_fields() or {}).values()  # stands in no page's own text
-        yield "text", "", "\n".join(str(field.get("/V", "")) for field in filled_in)
-        for number, page in enumerate(reader.pages, 1):
-            yield "page", str(number), page.extract_text()
-            notes = [note.get_object() for note in page.get("/Annots", ()) or ()]
-            yield "comments", "", "\n".join(str(note.get("/Contents", "")) for note in notes)
-    except (PyPdfError, RecursionError, TypeError, AttributeError, AssertionError, IndexError) as error:
-        raise refusal("file.unreadable") from error

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 # What people and programs put between the digits, and what cannot be seen between them.
-_GAP: Final = r"[ \t\u00a0\u2007\u2009\u202f./\u2010-\u2015-]{0,3}"
+_GAP: Final = r"[ \t\u00a0\u2007\u2009\u202f./\u2010-\u2015*_-]{0,3}"
 _UNSEEN: Final = dict.fromkeys((0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
 _NORWEGIAN: Final = re.compile(rf"(?<!\d)(?=(\d\d{_GAP}\d\d{_GAP}\d\d{_GAP}\d\d\d{_GAP}\d\d)(?!\d))")
 _DANISH: Final = re.compile(r"(?<!\d)(?<!\d-)(\d{6}[ \u00a0]?[\u2010-\u2015-][ \u00a0]?\d{4})(?!-?\d)")

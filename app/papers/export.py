@@ -17,6 +17,7 @@ from app.documents.docx.case_presentation import build_case_presentation
 from app.documents.docx.styles import shipped_template
 from app.documents.docx.template import Template
 from app.documents.json_export import to_json
+from app.files.queries import scan_state_of
 from app.files.rules import MEDIA_TYPES
 from app.papers.presentation import content_from, file_name_of
 from app.papers.queries import PaperFacts, paper_facts
@@ -40,14 +41,15 @@ def export_docx(
 ) -> ExportedFile:
     """The paper as a Word file, in the look of the organisation that keeps the forum's secretariat.
 
-    Without a template of its own, or when that file is gone from the store, the shipped one is used. The ``public`` copy is
-    made of the public part alone, and whoever may read the treatment may have it; nothing is hidden in it.
+    Without a template of its own, or when that file is gone from the store or held back by the virus scanner, the shipped
+    one is used. The ``public`` copy is made of the public part alone, and whoever may read the treatment may have it;
+    nothing is hidden in it.
 
     :raise NotFound: when the treatment is missing or not readable.
     :raise NotAllowed: without ``case:export`` in its forum, for the copy that is not public.
     """
     facts = _facts(db, actor, treatment_id, public=public)
-    template = Template.open(_template_bytes(store, facts.template_sha256), facts.language)
+    template = Template.open(_template_bytes(db, store, facts.template_sha256), facts.language)
     content = content_from(db, facts)
     data = build_case_presentation(content, template)
     _record(db, actor, facts, content, "docx")
@@ -73,8 +75,11 @@ def _facts(db: Session, actor: Actor, treatment_id: UUID, *, public: bool) -> Pa
     return facts
 
 
-def _template_bytes(store: FileStore, sha256: str | None) -> bytes:
+def _template_bytes(db: Session, store: FileStore, sha256: str | None) -> bytes:
     if sha256 is not None:
+        if not scan_state_of(db, sha256).may_go_out:  # what is in the template goes out with the paper
+            log.warning("template.held_back", sha256=sha256)
+            return shipped_template()
         try:
             return store.read(sha256)
         except FileNotFoundError:

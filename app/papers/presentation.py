@@ -61,7 +61,9 @@ def content_from(db: Session, facts: PaperFacts) -> CasePresentation:
         revision=facts.revision,
         author=author.name if author is not None else "",
         wording=facts.wording,
-        exempt_by=facts.grounds,
+        exempt_by=(facts.paper_ground,) if facts.paper_ground else (),
+        # What the whole paper is withheld by covers its title as well.
+        title_exempt_by=(facts.title_ground,) if facts.title_ground not in {"", facts.paper_ground} else (),
         parts_left_out_by=hidden_grounds(db, facts),
     )
 

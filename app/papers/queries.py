@@ -35,8 +35,8 @@ class PaperFacts:
     """What a paper is made from, apart from its parts, attachments and presenters.
 
     ``sight`` says of which copy: the whole one, or the public one. Of a paper that is withheld from the public, its public
-    copy ``has_paper`` no more than number, public title and ground. ``grounds`` are those of the title and the whole paper, as
-    they are cited in the language of the paper.
+    copy ``has_paper`` no more than number, public title and ground. The grounds are as they are cited in the language of the
+    paper, and empty where nothing is exempt.
     """
 
     treatment_id: UUID
@@ -63,7 +63,8 @@ class PaperFacts:
     wording: dict[str, str]
     sight: Sight
     has_paper: bool
-    grounds: tuple[str, ...]
+    title_ground: str
+    paper_ground: str  # of the whole paper
 
 
 def paper_facts(db: Session, actor: Actor, treatment_id: UUID, *, public: bool = False) -> PaperFacts:
@@ -139,9 +140,8 @@ def paper_facts(db: Session, actor: Actor, treatment_id: UUID, *, public: bool =
         wording=row.wording if has_paper else {},
         sight=Sight.WHOLE if is_whole else Sight.PUBLIC,
         has_paper=has_paper,
-        grounds=distinct_grounds(
-            [each.view(row, row.language, is_whole=is_whole) for each in (_TITLE, _PAPER)]
-        ),
+        title_ground=_TITLE.ground(row, row.language),
+        paper_ground=_PAPER.ground(row, row.language),
     )
 
 
@@ -174,7 +174,7 @@ def paper_parts(db: Session, facts: PaperFacts) -> tuple[Part, ...]:
             lead_in=from_json(row.lead_in),
             closing=from_json(row.closing),
             party=row.party,
-            exempt_by=_ground(_PART, row, facts),
+            exempt_by=_PART.ground(row, facts.language),
         )
         for row in db.execute(wanted.order_by(part.position))
     )
@@ -210,14 +210,9 @@ def paper_attachments(db: Session, facts: PaperFacts) -> tuple[AttachmentLine, .
     )
     rows = db.execute(wanted.where(line.presentation_id == facts.presentation_id).order_by(line.position))
     return tuple(
-        AttachmentLine(number, row.title, row.file_name or None, _ground(_ATTACHMENT, row, facts))
+        AttachmentLine(number, row.title, row.file_name or None, _ATTACHMENT.ground(row, facts.language))
         for number, row in enumerate(rows, start=1)
     )
-
-
-def _ground(columns: ExemptionColumns, row: Row[Any], facts: PaperFacts) -> str:
-    exemption = columns.view(row, facts.language, is_whole=False)
-    return exemption.ground if exemption is not None else ""
 
 
 def paper_corrections(db: Session, facts: PaperFacts) -> tuple[CorrectionNote, ...]:

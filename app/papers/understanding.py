@@ -1,7 +1,9 @@
 """What an import would do, shown before it is done."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -57,6 +59,13 @@ class ImportPreview:
     refusals: tuple[Reason, ...]
 
 
+_SAYS_EXEMPT: Final = re.compile(
+    r"unnt\w+ (?:fra )?offentlig|unn?at\w+ (?:frå )?offentleg|undtaget fra (?:aktindsigt|offentlighed)"
+    r"|exempt from public|offl\.\s*§",
+    re.IGNORECASE,
+)
+
+
 def read_paper(source: str | WordPaper, language: Language) -> ReadPaper:
     """A finished paper as it was understood, from its text or from the lines of a Word file."""
     if isinstance(source, WordPaper):
@@ -70,7 +79,7 @@ def understand(
     """Read a finished paper as an import into the forum would, and change nothing.
 
     Warnings: ``import.own_paper``, ``import.tracked``, ``import.comments``, ``import.pictures``, ``import.other_forum``, ``import.meeting_will_be_made``, ``import.no_meeting``, ``import.no_number``,
-    ``import.lines_not_understood``. Refusals are those of ``import_presentation``.
+    ``import.exempt``, ``import.lines_not_understood``. Refusals are those of ``import_presentation``.
 
     :raise NotAllowed: without ``case:edit`` in the forum.
     """
@@ -125,5 +134,7 @@ def _warnings(forum: Forum, paper: ReadPaper, matched: Matched) -> Iterator[Reas
         yield Reason("import.no_meeting")
     if matched.number is None:
         yield Reason("import.no_number")
+    if any(_SAYS_EXEMPT.search(line.text) for line in paper.lines):
+        yield Reason("import.exempt")
     if paper.unplaced:
         yield Reason("import.lines_not_understood", values={"count": str(len(paper.unplaced))})

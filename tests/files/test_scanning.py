@@ -11,9 +11,11 @@ import pytest
 
 from app.access.actor import Actor
 from app.access.roles import Role
-from app.cases.queries.files import attachment_file
+from app.cases.queries.files import attachment_file, redacted_file
 from app.cases.service import scans
 from app.cases.service.attachments import add_attachment
+from app.cases.service.exempt import Target, exempt
+from app.exemptions.rules import Covers
 from app.files.models import Blob
 from app.files.receiving import receive
 from app.files.rules import ScanState
@@ -26,6 +28,7 @@ from app.kernel.errors import RuleBroken
 from app.platform.settings import Settings
 from app.platform.storage import FileStore
 from tests.factories.cases import make_case
+from tests.factories.exemptions import draft, shared_case
 from tests.factories.forums import make_forum
 
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
@@ -191,3 +194,50 @@ def test_a_setting_that_names_no_scanner_is_refused(value):
         Settings(scanner=value)
     with contextlib.suppress(ValueError):
         assert Settings(scanner="clamd://[::1]:3310").scanner
+
+
+@pytest.mark.parametrize("found", [True, False])
+def test_bytes_from_before_there_was_a_scanner_wait_when_they_come_again(database, tmp_path, clamd, found):
+    """Nobody has looked at them: neither the old copy nor the new one goes out until somebody has."""
+    store, data = FileStore(tmp_path), EICAR if found else b"hei"
+    old = attached(database, store, "", data)
+    assert state_of(database, old) is ScanState.SKIPPED
+    with database.writing() as db:
+        keep(db, take(store, data, NOWHERE))
+    assert state_of(database, old) is ScanState.PENDING
+    due_now(database)
+    do_all(worker(database, store, address(clamd)))
+    assert state_of(database, old) is (ScanState.INFECTED if found else ScanState.CLEAN)
+
+
+@pytest.mark.parametrize("before", [ScanState.SKIPPED, ScanState.CLEAN])
+def test_a_virus_that_is_found_later_blocks_a_file_that_went_out_until_then(
+    before, database, tmp_path, clamd
+):
+    """A scanner learns: what it let pass, or was never asked, is blocked once it knows better."""
+    store = FileStore(tmp_path)
+    old = attached(database, store, NOWHERE, EICAR)
+    with database.writing() as db:
+        db.query(Blob).one().scan_state = before
+    due_now(database)
+    do_all(worker(database, store, address(clamd)))
+    assert state_of(database, old) is ScanState.INFECTED
+
+
+def test_a_virus_in_a_redacted_file_blocks_it_and_is_told_in_the_history_of_the_case(
+    database, tmp_path, clamd
+):
+    from app.audit.models import AuditEvent
+
+    store = FileStore(tmp_path)
+    with database.writing() as db:
+        _forum, treatment = shared_case(db)
+        kept = keep(db, take(store, EICAR, NOWHERE))
+        redacted = draft(db, redacted=kept.blob, redacted_name="sladdet.txt")
+        exemption = exempt(db, SYSTEM, store, treatment.id, Target(Covers.DOCUMENT), redacted)
+    due_now(database)
+    do_all(worker(database, store, address(clamd)))
+    with database.reading() as db:
+        assert redacted_file(db, SYSTEM, exemption.id).scan_state is ScanState.INFECTED
+        told = db.query(AuditEvent).filter_by(action="case.file_infected").one()
+        assert (told.case_id, told.subject_name) == (treatment.case_id, "sladdet.txt")

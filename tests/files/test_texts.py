@@ -78,6 +78,63 @@ def test_a_workbook_names_its_sheet(tmp_path):
     assert "sheet Budsjett" in places(tmp_path, "a.xlsx", data)
 
 
+def test_a_cell_of_figures_is_read_as_the_sheet_may_show_it(tmp_path):
+    """A number format puts the zero in front of an identity number that is stored as a figure."""
+    data = office(
+        "xlsx",
+        '<sheets><sheet name="Liste" r:id="rId1"/></sheets>',
+        parts={
+            "xl/_rels/workbook.xml.rels": relations(("rId1", "worksheet", "worksheets/sheet1.xml", False)),
+            "xl/worksheets/sheet1.xml": f"<worksheet><row><c><v>{int(NUMBER)}</v></c></row></worksheet>",
+        },
+    )
+    assert places(tmp_path, "a.xlsx", data) == ["sheet Liste"]
+
+
+def pdf_with(add) -> bytes:
+    from pypdf import PdfWriter
+
+    writer = PdfWriter()
+    writer.add_blank_page(200, 200)
+    add(writer)
+    data = BytesIO()
+    writer.write(data)
+    return data.getvalue()
+
+
+def linked(writer) -> None:
+    from pypdf.annotations import Link
+
+    writer.add_annotation(0, Link(rect=(0, 0, 50, 50), url=f"https://x.no/{NUMBER}"))
+
+
+def described(writer) -> None:
+    writer.xmp_metadata = f"<x:xmpmeta xmlns:x='adobe:ns:meta/'><a>{NUMBER}</a></x:xmpmeta>".encode()
+
+
+BESIDE_THE_PAGES = {
+    "the text": lambda writer: writer.add_outline_item(title=NUMBER, page_number=0),
+    "page 1": linked,
+    "properties": described,
+    "part liste.txt": lambda writer: writer.add_attachment("liste.txt", NUMBER.encode()),
+    f"part {NUMBER}.txt": lambda writer: writer.add_attachment(f"{NUMBER}.txt", b"x"),
+    "part liste.docx": lambda writer: writer.add_attachment("liste.docx", office(inside=paragraph(NUMBER))),
+    "part inni.pdf": lambda writer: writer.add_attachment(
+        "inni.pdf", pdf_with(lambda inner: inner.add_attachment("liste.csv", NUMBER.encode()))
+    ),
+}
+
+
+@pytest.mark.parametrize("place", BESIDE_THE_PAGES)
+def test_what_a_pdf_says_beside_its_pages_and_in_the_files_it_carries(place, tmp_path):
+    assert places(tmp_path, "a.pdf", pdf_with(BESIDE_THE_PAGES[place])) == [place]
+
+
+def test_a_pdf_that_carries_what_we_cannot_read_counts_as_unread(tmp_path):
+    with pytest.raises(RuleBroken, match=r"file\.unreadable"):
+        texts(tmp_path, "a.pdf", pdf_with(lambda writer: writer.add_attachment("a.exe", b"MZ")))
+
+
 def test_slides_are_counted_as_they_are_shown(tmp_path):
     slide = "<p:sld xmlns:p='p' xmlns:a='a'><a:p><a:r><a:t>{}</a:t></a:r></a:p></p:sld>"
     data = office(

@@ -39,6 +39,7 @@ D_NUMBER = (
         f"{NUMBER[:6]}\u00a0{NUMBER[6:]}",
         f"{NUMBER[:6]}-{NUMBER[6:]}",
         f"{NUMBER[:6]} – {NUMBER[6:]}",
+        f"{NUMBER[:6]} **{NUMBER[6:]}**",
         f"{NUMBER[:2]}.{NUMBER[2:4]}.{NUMBER[4:6]} {NUMBER[6:]}",
         f"{NUMBER[:2]} {NUMBER[2:4]} {NUMBER[4:6]} {NUMBER[6:9]} {NUMBER[9:]}",
         f"{NUMBER[:4]}\u200b{NUMBER[4:]}",

@@ -193,6 +193,24 @@ def test_an_empty_text_has_no_title(database: Database) -> None:
     assert [reason.code for reason in preview.warnings] == ["import.no_meeting", "import.no_number"]
 
 
+@pytest.mark.parametrize(
+    ("line", "is_told"),
+    [
+        ("Unntatt offentlighet, jf. offl. § 23 første ledd", True),
+        ("Unntatt fra offentlighet", True),
+        ("Unnateke offentlegheit", True),
+        ("Undtaget fra aktindsigt", True),
+        ("Møteoffentlighet er god for styringen", False),
+    ],
+)
+def test_a_paper_that_says_it_is_exempt_is_not_read_in_as_open_unsaid(
+    line: str, is_told: bool, database: Database
+) -> None:
+    with database.writing() as db:
+        preview = understand(db, SYSTEM, make_forum(db), f"Sak 1/2019 En sak\n{line}\nBakgrunn\nTekst")
+    assert ("import.exempt" in [reason.code for reason in preview.warnings]) is is_told
+
+
 def test_who_may_not_write_cases_may_not_import(database: Database) -> None:
     with database.writing() as db:
         forum = make_forum(db)

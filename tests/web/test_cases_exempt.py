@@ -12,12 +12,11 @@ from app.audit.models import AuditEvent
 from app.cases.models import Treatment
 from app.cases.queries.find import attachments_of, parts_of, presentation_of
 from app.cases.service.parts import save_part
-from app.cases.service.published import _numbers_at
 from app.cases.service.share import share
 from app.exemptions.models import Exemption, LegalBasis
-from app.files.texts import extract_texts
+from app.meetings.service.agenda import put_on_agenda
 from app.platform.clock import today
-from tests.factories.cases import SYSTEM, make_complete
+from tests.factories.cases import SYSTEM, make_complete, make_meeting
 from tests.factories.exemptions import basis
 from tests.kernel.test_national_id import NUMBER
 from tests.support.house import House
@@ -264,23 +263,43 @@ def test_what_nobody_has_looked_over_is_not_released(house, secretary, treatment
     assert "Skrevet imens" in house.browser().get(f"/cases/{treatment.case_id}").text
 
 
-def test_nobody_who_writes_waits_while_files_are_looked_through(house, secretary, treatment, monkeypatch):
-    files = {"file": ("tilbud.txt", io.BytesIO(b"Pris"), "text/plain")}
-    secretary.post(f"/treatments/{treatment.id}/attachments", data={"title": "Tilbud"}, files=files)
-    looked = []
+def test_where_the_title_alone_is_exempt_lists_agenda_and_word_file_say_so(
+    house, secretary, treatment, legal
+):
+    """Else a reader takes the whole paper for withheld."""
+    exempt(secretary, treatment, legal, public_text="Et innkjøp")
+    release(secretary, house, treatment)
+    only_title = "The title is exempt from public access, cf."
+    with house.writing() as db:
+        meeting = make_meeting(db, house.forum)
+        put_on_agenda(db, SYSTEM, meeting.id, treatment.id)
+    outsider, observer = house.browser(), house.browser(Role.OBSERVER)
+    for page in (
+        outsider.get("/cases"),
+        outsider.get(f"/cases/{treatment.case_id}"),
+        observer.get(f"/meetings/{meeting.id}"),
+        secretary.get("/"),
+    ):
+        assert only_title in page.text
+        assert ">Exempt from public access, cf." not in page.text
+    paper = _unpacked(outsider.get(f"/treatments/{treatment.id}/public.docx").content).decode(
+        "utf-8", "replace"
+    )
+    assert "Tittelen er unntatt offentlighet, jf. offl." in paper
+    assert ">Unntatt offentlighet" not in paper
+    exempt(secretary, treatment, {"offl-23-1": legal["offl-14-1"]}, covers="document", whole_is_meant="1")
+    listed = outsider.get("/cases").text
+    assert only_title in listed
+    assert ">Exempt from public access, cf." in listed
 
-    def slowly(path, file_name):
-        with house.writing() as db:  # somebody else
-            db.get_one(Treatment, treatment.id, with_for_update=True).wanted_result = "Nytt"
-        looked.append(path)
-        return extract_texts(path, file_name)
 
-    monkeypatch.setattr("app.cases.service.published.extract_texts", slowly)
-    _numbers_at.cache_clear()
-    assert secretary.get(f"/treatments/{treatment.id}/release").status_code == 200
-    _numbers_at.cache_clear()
-    assert release(secretary, house, treatment).status_code == 303
-    assert len(looked) == 2
+def test_a_time_without_a_day_is_no_release_at_once(house, secretary, treatment):
+    """Somebody who filled in half an embargo meant one."""
+    refused = release(secretary, house, treatment, embargo_time="12:00")
+    assert refused.status_code == 422
+    assert "Say on which day the embargo ends" in refused.text
+    assert 'value="12:00"' in refused.text
+    assert house.browser().get(f"/cases/{treatment.case_id}").status_code == 404
 
 
 def test_an_embargo_holds_until_its_moment(house, secretary, treatment):

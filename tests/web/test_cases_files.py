@@ -13,6 +13,8 @@ from app.cases.service.attachments import add_attachment, edit_attachment
 from app.cases.service.share import share
 from app.files.models import Blob
 from app.files.rules import ScanState
+from app.files.service import SCAN_JOB
+from app.jobs.queries import unfinished_jobs
 from app.web.shared.downloads import attachment_disposition
 from tests.factories.cases import SYSTEM, make_case
 from tests.factories.packages import field, office
@@ -249,6 +251,29 @@ def test_a_file_that_waits_for_the_scanner_is_told_of_and_given_to_nobody(house,
         with house.web.database.writing() as db:
             db.get_one(Blob, blob.sha256).scan_state = state
         assert secretary.get(address).status_code == status
+
+
+def test_a_virus_found_on_the_way_in_holds_back_the_copy_that_is_there(
+    house, secretary, treatment, monkeypatch
+):
+    """Without a scanner it came in; now somebody sends the same file again, and the scanner knows it."""
+    assert attach(secretary, treatment, title="Gammel", name="a.txt", data=b"ondt").status_code == 303
+    with house.web.database.reading() as db:
+        old = db.query(Attachment).filter_by(title="Gammel").one()
+    assert secretary.get(f"/attachments/{old.id}/a.txt").status_code == 200
+    app = house.web.app
+    app.state.settings = app.state.settings.model_copy(update={"scanner": "clamd://127.0.0.1:9"})
+    monkeypatch.setattr("app.files.receiving.scan", lambda *_: "Eicar-Test-Signature")
+    sent = attach(secretary, treatment, title="Ny", name="b.txt", data=b"ondt")
+    assert sent.status_code == 422
+    assert "A virus was found in the file" in sent.text
+    held = secretary.get(f"/attachments/{old.id}/a.txt")
+    assert held.status_code == 422
+    assert held.content != b"ondt"
+    with house.web.database.reading() as db:
+        assert [(job.kind, job.key) for job in unfinished_jobs(db) if job.kind == SCAN_JOB] == [
+            (SCAN_JOB, old.sha256)
+        ]
 
 
 def test_what_was_taken_out_of_a_file_stands_in_the_history(house, secretary, treatment):

@@ -114,3 +114,22 @@ def attachments_with(db: Session, sha256: str) -> list[tuple[Attachment, Treatme
         .order_by(Attachment.id)
     )
     return [(line, treatment) for line, treatment in rows]
+
+
+def redacted_with(db: Session, sha256: str) -> list[tuple[Exemption, Treatment]]:
+    """Every exemption in force whose redacted file has these bytes, with its treatment."""
+    of_attachments = (
+        select(Attachment.presentation_id)
+        .where(Attachment.exemption_id == Exemption.id)
+        .correlate(Exemption)
+        .scalar_subquery()
+    )
+    rows = db.execute(
+        select(Exemption, Treatment)
+        .select_from(Exemption)
+        .join(Presentation, or_(Presentation.exemption_id == Exemption.id, Presentation.id == of_attachments))
+        .join(Treatment, Treatment.id == Presentation.treatment_id)
+        .where(Exemption.redacted_sha256 == sha256)
+        .order_by(Exemption.id)
+    )
+    return [(exemption, treatment) for exemption, treatment in rows]

@@ -14,7 +14,7 @@ from app.cases.models import Presentation, Treatment
 from app.cases.policy import changed_for, paper_for, title_for, whole
 from app.cases.queries.labels import kind_labels
 from app.cases.rules import TreatmentKind, TreatmentState, number_text
-from app.exemptions.queries import ExemptionColumns, distinct_grounds
+from app.exemptions.queries import ExemptionColumns
 from app.forums.models import Forum, NumberSeries
 from app.kernel.language import Language
 
@@ -42,7 +42,8 @@ class CaseLine:
     is_shared: bool
     language: Language
     updated_at: datetime
-    grounds: tuple[str, ...]  # of title and paper, in the reader's language
+    title_ground: str  # on which the title is exempt, in the reader's language; empty when it is not
+    paper_ground: str  # on which the whole paper is
     is_withheld: bool
     may_see_forum: bool
 
@@ -102,9 +103,8 @@ def read_lines(db: Session, actor: Actor, wanted: Select[*tuple[Any, ...]]) -> t
             is_shared=row.shared_at is not None,
             language=row.language,
             updated_at=row.updated_at,
-            grounds=distinct_grounds(
-                [each.view(row, actor.language, is_whole=bool(row.is_whole)) for each in (_TITLE, _PAPER)]
-            ),
+            title_ground=_TITLE.ground(row, actor.language),
+            paper_ground=_PAPER.ground(row, actor.language),
             is_withheld=not row.has_paper,
             may_see_forum=actor.may(Permission.FORUM_READ, row.forum_id),
         )

@@ -7,8 +7,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
+from app.access.actor import Actor
+from app.access.permissions import Permission
 from app.cases.models import Attachment, Presentation, PresentationPart, Presenter, Treatment
-from app.cases.policy import THE_PUBLIC, paper_for, part_for
+from app.cases.policy import THE_PUBLIC, paper_for, part_for, readable
 from app.cases.queries.corrections import corrections_of
 from app.documents.richtext.codec import from_json
 from app.documents.richtext.markdown_writer import to_markdown
@@ -60,23 +62,23 @@ def published_texts(db: Session, treatment_id: UUID) -> list[PublishedText]:
     return [*texts, *_attachment_texts(db, treatment_id)]
 
 
-def published_files(db: Session, treatment_id: UUID) -> list[PublishedFile]:
-    """The files of attachments that are not exempt, and the redacted files of what is."""
+def published_files(db: Session, treatment_id: UUID, *, with_exempt: bool = False) -> list[PublishedFile]:
+    """The files of attachments that are not exempt, and the redacted files of what is.
+
+    ``with_exempt`` adds those that would come out were an exemption ended: the files of everything that is exempt.
+    """
+    wanted = (
+        select(Attachment.title, Attachment.sha256, Attachment.file_name)
+        .join(Presentation, Presentation.id == Attachment.presentation_id)
+        .where(Presentation.treatment_id == treatment_id)
+        .order_by(Attachment.position)
+    )
+    if not with_exempt:
+        wanted = wanted.where(Presentation.exemption_id.is_(None), Attachment.exemption_id.is_(None))
     found = [
-        PublishedFile(title, sha256, file_name)
-        for title, sha256, file_name in db.execute(
-            select(Attachment.title, Attachment.sha256, Attachment.file_name)
-            .join(Presentation, Presentation.id == Attachment.presentation_id)
-            .where(
-                Presentation.treatment_id == treatment_id,
-                Presentation.exemption_id.is_(None),
-                Attachment.exemption_id.is_(None),
-            )
-            .order_by(Attachment.position)
-        )
-        if sha256
+        PublishedFile(title, sha256, file_name) for title, sha256, file_name in db.execute(wanted) if sha256
     ]
-    for exemption in _exemptions(db, treatment_id):
+    for exemption in _exemptions(db, treatment_id, below=with_exempt):
         if exemption.redacted_sha256:
             name = exemption.public_text or exemption.redacted_name
             found.append(PublishedFile(name, exemption.redacted_sha256, exemption.redacted_name))
@@ -92,22 +94,34 @@ def bases_that_ended(db: Session, treatment_id: UUID) -> list[LegalBasis]:
     return list(db.scalars(wanted.order_by(LegalBasis.position)))
 
 
-def _exemptions(db: Session, treatment_id: UUID) -> list[Exemption]:
-    """The exemptions in force that concern the treatment: of title and paper; of parts and attachments while these show."""
+def is_changed_in_public(db: Session, actor: Actor, treatment_id: UUID, permission: Permission) -> bool:
+    """Whether the treatment is released, and the actor may read it and has the permission in its forum."""
+    wanted = select(Treatment.forum_id).where(
+        Treatment.id == treatment_id, Treatment.released_at.is_not(None), readable(actor)
+    )
+    forum_id = db.scalar(wanted)
+    return forum_id is not None and actor.may(permission, forum_id)
+
+
+def _exemptions(db: Session, treatment_id: UUID, *, below: bool = False) -> list[Exemption]:
+    """The exemptions in force that concern the treatment: of title and paper; of parts and attachments while these show.
+
+    ``below`` adds those of parts and attachments of a paper that is exempt as a whole.
+    """
     of_title, of_paper = aliased(Treatment), aliased(Presentation)
     ids = [
         *db.scalars(select(of_title.title_exemption_id).where(of_title.id == treatment_id)),
         *db.scalars(select(of_paper.exemption_id).where(of_paper.treatment_id == treatment_id)),
     ]
     whole_paper = ids[1] is not None
-    if not whole_paper:
+    if below or not whole_paper:
         for table in (PresentationPart, Attachment):
-            below = (
+            held = (
                 select(table.exemption_id)
                 .join(Presentation, Presentation.id == table.presentation_id)
                 .where(Presentation.treatment_id == treatment_id, table.exemption_id.is_not(None))
             )
-            ids += db.scalars(below)
+            ids += db.scalars(held)
     wanted = select(Exemption).where(Exemption.id.in_([each for each in ids if each is not None]))
     return list(db.scalars(wanted.order_by(Exemption.decided_at, Exemption.id)))
 

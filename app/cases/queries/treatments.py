@@ -15,6 +15,8 @@ from app.cases.policy import changed_for, open_to_all, paper_for, readable, titl
 from app.cases.queries.labels import KindLabels
 from app.cases.rules import CLOSED, TreatmentKind, TreatmentState, number_text
 from app.exemptions.queries import ExemptionColumns, ExemptionView
+from app.files.models import Blob
+from app.files.rules import ScanState
 from app.forums.models import Forum, NumberSeries
 from app.kernel.language import Language
 
@@ -55,6 +57,7 @@ class TreatmentView:
     public_title: str
     title_exemption: ExemptionView | None
     paper_exemption: ExemptionView | None
+    redacted_scan_state: ScanState | None  # of the file that stands for the whole paper
 
     @property
     def is_closed(self) -> bool:
@@ -114,6 +117,11 @@ def treatment_rows(db: Session, actor: Actor, viewer: Actor, case_id: UUID) -> l
             Presentation.revision,
             Presentation.unplaced,
             Presentation.wording,
+            select(Blob.scan_state)
+            .where(Blob.sha256 == _PAPER.exemption.redacted_sha256)
+            .correlate(_PAPER.exemption)
+            .scalar_subquery()
+            .label("redacted_scan_state"),
             *_TITLE.columns(),
             *_PAPER.columns(),
         )
@@ -159,6 +167,7 @@ def view_of(row: Row[Any], labels: KindLabels, language: Language) -> TreatmentV
         public_title=row.public_title,
         title_exemption=_TITLE.view(row, language, is_whole=is_whole),
         paper_exemption=_PAPER.view(row, language, is_whole=is_whole),
+        redacted_scan_state=row.redacted_scan_state,
     )
 
 

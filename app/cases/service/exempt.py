@@ -21,7 +21,7 @@ from app.exemptions.service.decisions import (
     end,
     require_as_seen,
 )
-from app.kernel.errors import NotFound, refuse_if
+from app.kernel.errors import NotFound, Reason, refuse_if
 from app.platform.clock import utc_now
 from app.platform.storage import FileStore
 
@@ -72,10 +72,11 @@ def exempt(
     :raise NotFound: when the treatment is not readable, or has no such part or attachment.
     :raise NotAllowed: without ``case:exempt`` in the forum.
     :raise Conflict: when somebody else has decided since.
-    :raise RuleBroken: as ``exemptions.service.decisions.decide``; ``national_id.…`` when the case is released and the
+    :raise RuleBroken: as ``exemptions.service.decisions.decide``; ``exemption.redacted_same``; ``national_id.…`` when the case is released and the
         words or the file that would stand in its place hold a national identity number.
     """
     opened = _open(db, actor, treatment_id, target, replaces)
+    refuse_if(_redacted_problems(opened.holder, draft))
     made, old = decide_anew(
         db,
         actor,
@@ -130,6 +131,18 @@ def _holder(
     if held is None or held.presentation_id != presentation.id:
         raise NotFound
     return held, held.heading if isinstance(held, PresentationPart) else held.title
+
+
+def _redacted_problems(
+    holder: Treatment | Presentation | PresentationPart | Attachment, draft: ExemptionDraft
+) -> tuple[Reason, ...]:
+    """The file that is exempt cannot stand for itself in public."""
+    same = (
+        isinstance(holder, Attachment)
+        and draft.redacted is not None
+        and draft.redacted.sha256 == holder.sha256
+    )
+    return (Reason("exemption.redacted_same", "file"),) if same else ()
 
 
 def _finish(

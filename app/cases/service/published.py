@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
+from time import monotonic
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -13,6 +15,9 @@ from app.files.texts import extract_texts
 from app.kernel.errors import Reason, RuleBroken
 from app.kernel.national_id import national_ids, without_national_ids
 from app.platform.storage import FileStore
+
+_TRY_AGAIN: Final = 60.0  # seconds
+_UNREAD: Final[dict[tuple[Path, str], float]] = {}
 
 
 def numbers_in_texts(db: Session, treatment_id: UUID) -> tuple[Reason, ...]:
@@ -40,12 +45,31 @@ def numbers_in_file(store: FileStore, place: str, sha256: str, file_name: str) -
 
 def _in_file(store: FileStore, place: str, sha256: str, file_name: str) -> Iterator[Reason]:
     try:
-        found = _numbers_at(store.path(sha256), extension_of(file_name))
+        found = _looked_at(store.path(sha256), extension_of(file_name))
     except RuleBroken:  # what nobody can look through is not let out unseen
         yield Reason("national_id.file_unread", "", {"place": without_national_ids(place)})
         return
     for kind, name, number in found:
         yield _reason("national_id.file", place, number, {"kind": kind, "name": name})
+
+
+def _looked_at(path: Path, extension: str) -> tuple[tuple[str, str, str], ...]:
+    """``_numbers_at``; a file that could not be read is not tried again at once, inside the transaction that asks.
+
+    Later it is: the machine may have been busy.
+    """
+    failed_at = _UNREAD.get((path, extension))
+    if failed_at is not None and monotonic() - failed_at < _TRY_AGAIN:
+        raise RuleBroken("file.unreadable")
+    try:
+        return _numbers_at(path, extension)
+    except RuleBroken:
+        now = monotonic()
+        for key, at in list(_UNREAD.items()):
+            if now - at >= _TRY_AGAIN:
+                _UNREAD.pop(key, None)
+        _UNREAD[path, extension] = now
+        raise
 
 
 @lru_cache(maxsize=4096)

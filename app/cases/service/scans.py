@@ -4,7 +4,9 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.audit.service import record
-from app.cases.queries.files import attachments_with
+from app.cases.models import Attachment, Treatment
+from app.cases.queries.files import attachments_with, redacted_with
+from app.exemptions.models import Exemption
 from app.files.rules import ScanState
 from app.files.scanning import ScannerAway, scan
 from app.files.service import SCAN_JOB, mark_scanned
@@ -32,14 +34,22 @@ def finish_scan(db: Session, _around: Surroundings, payload: Payload, found: str
     state = ScanState.INFECTED if found else ScanState.CLEAN
     if not mark_scanned(db, payload["sha256"], state) or not found:
         return
-    for attachment, treatment in attachments_with(db, payload["sha256"]):
-        record(
-            db,
-            _SCANNER,
-            "case.file_infected",
-            attachment,
-            name=attachment.title,
-            forum_id=treatment.forum_id,
-            case_id=treatment.case_id,
-            changes={"file_name": ("", attachment.file_name), "found": (None, found)},
-        )
+    for line, treatment in attachments_with(db, payload["sha256"]):
+        _tell(db, line, treatment, line.title, line.file_name, found)
+    for exemption, treatment in redacted_with(db, payload["sha256"]):
+        _tell(db, exemption, treatment, exemption.redacted_name, exemption.redacted_name, found)
+
+
+def _tell(
+    db: Session, subject: Attachment | Exemption, treatment: Treatment, title: str, file_name: str, found: str
+) -> None:
+    record(
+        db,
+        _SCANNER,
+        "case.file_infected",
+        subject,
+        name=title,
+        forum_id=treatment.forum_id,
+        case_id=treatment.case_id,
+        changes={"file_name": ("", file_name), "found": (None, found)},
+    )

@@ -96,6 +96,8 @@ class _Paper:
             self.line("Title", run(" ").join(pieces))
         for ground in self.content.exempt_by:
             self.mark(P_("Exempt from public access, cf. %s"), ground)
+        for ground in self.content.title_exempt_by:
+            self.mark(P_("The title is exempt from public access, cf. %s"), ground)
         for ground in self.content.parts_left_out_by:
             self.mark(P_("Parts of the paper are exempt from public access, cf. %s"), ground)
 

@@ -73,6 +73,11 @@ class ExemptionColumns:
             self.basis, self.basis.id == self.exemption.basis_id
         )
 
+    def ground(self, row: Row[Any], language: Language) -> str:
+        """The provision as it is cited; empty without an exemption."""
+        exemption = self.view(row, language, is_whole=False)
+        return exemption.ground if exemption is not None else ""
+
     def view(self, row: Row[Any], language: Language, *, is_whole: bool) -> ExemptionView | None:
         """What the reader of the row is told; None without an exemption."""
 

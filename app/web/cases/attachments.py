@@ -20,13 +20,14 @@ from app.files.service import Upload, keep, require_outgoing
 from app.kernel.errors import Conflict, NotFound, RuleBroken
 from app.web.cases.editor import ACCEPT, editor_page
 from app.web.cases.forms import AttachmentForm, EditAttachmentForm, MoveForm
+from app.web.cases.looking import take_in_attachment
 from app.web.cases.pages import note_exempt, note_reading
 from app.web.shared.downloads import download_path
 from app.web.shared.forms import Bound, FormBody, bind, filled
 from app.web.shared.pages import Pages
 from app.web.shared.reasons import refused
 from app.web.shared.templating import page, redirect
-from app.web.shared.uploads import FileForm, FileFormBody, take_in, too_large
+from app.web.shared.uploads import FileForm, FileFormBody, too_large
 from app.web.shared.visit import CurrentVisit, Visit
 
 pages = Pages()
@@ -38,7 +39,7 @@ _LINE = "/treatments/{treatment_id}/attachments/{attachment_id}"
     "/treatments/{treatment_id}/attachments",
     name="cases:attach",
     access=Permission.CASE_EDIT,
-    prepared=take_in,
+    prepared=take_in_attachment,
 )
 def attach(visit: CurrentVisit, treatment_id: UUID, upload: FileFormBody) -> Response:
     """Add a line after the others, with its file or before it comes."""
@@ -73,7 +74,7 @@ def edit(visit: CurrentVisit, treatment_id: UUID, attachment_id: UUID) -> Respon
     return _form(visit, view, line, filled(EditAttachmentForm, version=line.version, title=line.title))
 
 
-@pages.post(_LINE, name="cases:save_attachment", access=Permission.CASE_EDIT, prepared=take_in)
+@pages.post(_LINE, name="cases:save_attachment", access=Permission.CASE_EDIT, prepared=take_in_attachment)
 def save(visit: CurrentVisit, treatment_id: UUID, attachment_id: UUID, upload: FileFormBody) -> Response:
     """Save the title; a file that was chosen takes the place of the one that was there."""
     view = edit_view(visit.db, visit.actor, treatment_id)

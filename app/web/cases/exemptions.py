@@ -17,6 +17,7 @@ from app.files.models import Blob
 from app.files.service import keep
 from app.kernel.errors import Conflict, NotFound, RuleBroken
 from app.web.cases.editor import ACCEPT
+from app.web.cases.looking import look_at_everything, take_in_redacted
 from app.web.cases.pages import note_reading
 from app.web.shared.exemptions import (
     EndExemptionForm,
@@ -31,7 +32,7 @@ from app.web.shared.forms import Bound, FormBody, bind
 from app.web.shared.pages import Pages
 from app.web.shared.reasons import refused
 from app.web.shared.templating import page, redirect
-from app.web.shared.uploads import FileForm, FileFormBody, take_in, too_large
+from app.web.shared.uploads import FileForm, FileFormBody, too_large
 from app.web.shared.visit import CurrentVisit, Visit
 
 pages = Pages()
@@ -63,7 +64,7 @@ def ask(visit: CurrentVisit, treatment_id: UUID, covers: Covers, record_id: UUID
     return _form(visit, case, thing, standing_form(thing.exemption))
 
 
-@pages.post(_THING, name="cases:exempt", access=Permission.CASE_EXEMPT, prepared=take_in)
+@pages.post(_THING, name="cases:exempt", access=Permission.CASE_EXEMPT, prepared=take_in_redacted)
 def decide(
     visit: CurrentVisit, treatment_id: UUID, covers: Covers, record_id: UUID, upload: FileFormBody
 ) -> Response:
@@ -106,7 +107,12 @@ def ask_end(visit: CurrentVisit, treatment_id: UUID, covers: Covers, record_id: 
     return _ending(visit, case, thing)
 
 
-@pages.post(f"{_THING}/end", name="cases:end_exemption", access=Permission.CASE_EXEMPT)
+@pages.post(
+    f"{_THING}/end",
+    name="cases:end_exemption",
+    access=Permission.CASE_EXEMPT,
+    prepared=look_at_everything,
+)
 def end(visit: CurrentVisit, treatment_id: UUID, covers: Covers, record_id: UUID, form: FormBody) -> Response:
     """Give it free."""
     case = _case(visit, treatment_id)

@@ -11,14 +11,14 @@ from app.access.permissions import Permission
 from app.cases.queries.find import case_of_treatment
 from app.cases.queries.published import published_files
 from app.cases.queries.show import CasePage, show_case
-from app.cases.service.published import numbers_in_file
 from app.cases.service.readings import Reading
 from app.cases.service.release import obstacles, release, withdraw_release
 from app.kernel.errors import Conflict, NotFound, Reason, RuleBroken
 from app.platform.i18n import LOCAL_ZONE
 from app.web.cases.forms import ReleaseForm
+from app.web.cases.looking import look_through
 from app.web.cases.pages import case_page, note_reading
-from app.web.shared.forms import Bound, FormBody, bind, filled
+from app.web.shared.forms import Bound, FieldError, FormBody, bind, filled
 from app.web.shared.pages import Pages
 from app.web.shared.reasons import reason_messages, refused
 from app.web.shared.templating import page, redirect
@@ -44,8 +44,7 @@ def _look_through(visit: Visit, values: Mapping[str, Any]) -> None:
     with visit.unit_of_work(writes=False, access=Permission.CASE_RELEASE):
         _case(visit, treatment_id)
         files = published_files(visit.db, treatment_id)
-    for file in files:
-        numbers_in_file(visit.store, file.place, file.sha256, file.file_name)
+    look_through(visit, files)
 
 
 @pages.post(
@@ -58,6 +57,8 @@ def let_go(visit: CurrentVisit, treatment_id: UUID, form: FormBody) -> Response:
     """Release what the person has looked over."""
     case = _case(visit, treatment_id)
     bound = bind(ReleaseForm, form)
+    if bound.form is not None and bound.form.embargo_time and not bound.form.embargo_day:
+        bound = bound.with_errors(FieldError("embargo_day", "release.embargo_no_day"))
     if bound.errors:
         return _form(visit, case, bound, status=422)
     try:

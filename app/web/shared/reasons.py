@@ -118,6 +118,9 @@ MESSAGES: Mapping[str, str] = {
         "This provision covers information and not the whole document. Exempt only the parts that hold it, add a redacted "
         "version, or confirm that the whole paper must be withheld."
     ),
+    "exemption.redacted_same": N_(
+        "This is the very file that is exempt. Choose one with everything exempt taken out."
+    ),
     "exemption.same_text": N_("This tells what is to be exempt. Write other words."),
     "exemption.wider_access": N_(
         "The law lets you withhold this but does not oblige you to. Consider whether access can be given all the same, and tick "
@@ -151,6 +154,7 @@ MESSAGES: Mapping[str, str] = {
     "release.basis_ended": N_(
         "Something is exempt by %(basis)s, which is no longer in force. Decide that exemption again first."
     ),
+    "release.embargo_no_day": N_("Say on which day the embargo ends, or leave the time open as well."),
     "release.embargo_past": N_("Choose a moment that has not passed, or leave it open to release at once."),
     "release.file_unseen": N_(
         "The case is released, and this file could not be looked through. Withdraw the release first."
@@ -270,6 +274,10 @@ MESSAGES: Mapping[str, str] = {
     # papers read in
     "import.comments": N_("The file has comments. They are left out."),
     "import.empty": N_("Paste the text of the paper, or choose a Word file or a text file."),
+    "import.exempt": N_(
+        "The paper says that something in it is exempt from public access. Read in, it is open until somebody decides "
+        "here what is exempt: do that before the case is shared."
+    ),
     "import.lines_not_understood": N_(
         "%(count)s lines were not understood. They are kept with the case until somebody has placed them."
     ),

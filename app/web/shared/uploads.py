@@ -11,11 +11,12 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 from starlette.datastructures import FormData, UploadFile
 
-from app.files.receiving import Arrival, receive
+from app.files.receiving import Arrival, Infected, receive
+from app.files.service import suspect
 from app.guard.confined import confined
 from app.kernel.errors import SamstyrError
 from app.web.shared.forms import BodyTooLong, FieldError, read_form, upload
-from app.web.shared.visit import Visit
+from app.web.shared.visit import SIGNED_IN, Visit
 
 _FIELDS = 1024 * 1024  # bytes for the fields beside the file
 _PROSE = 20 * 1024 * 1024  # bytes; longer than a text may be, so that the form can be shown again
@@ -92,6 +93,10 @@ class FileForm:
             )
             if check is not None:
                 confined(check, str(visit.store.path(self._arrival.sha256)))
+        except Infected as found:
+            self._problem = found
+            with visit.unit_of_work(writes=True, access=SIGNED_IN):
+                suspect(visit.db, found.sha256)  # kept, though the upload is refused
         except SamstyrError as problem:
             self._problem = problem
 
