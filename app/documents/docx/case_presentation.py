@@ -9,9 +9,8 @@ from app.documents.docx.parts import Frame
 from app.documents.docx.properties import core_properties, custom_properties
 from app.documents.docx.template import Template
 from app.documents.docx.xml import run, text
-from app.documents.richtext.blocks import Paragraph, Text, Tree
-from app.documents.richtext.plain import plain_text
-from app.documents.wording import label
+from app.documents.richtext.blocks import Text, Tree
+from app.documents.wording import label, with_addressee
 from app.kernel.text import clean_line
 from app.kernel.words import P_
 from app.platform.i18n import format_date, paper_word
@@ -108,7 +107,7 @@ class _Paper:
     def part(self, part: Part) -> None:
         """A headed part in its control, with a control of its own around what is proposed, asked or advised."""
         heading = clean_line(part.heading)
-        lead_in = _with_addressee(part) if part.kind is PartKind.PROPOSAL else part.lead_in
+        lead_in = with_addressee(part) if part.kind is PartKind.PROPOSAL else part.lead_in
         if not heading and not (lead_in or part.body or part.closing):
             return
         key = self.controls.key(part.key)
@@ -287,18 +286,6 @@ class _Paper:
             ]
             parts.append((name, "".join(filled)))
         return parts
-
-
-def _with_addressee(part: Part) -> Tree:
-    """The sentence before the points, with the addressee in front when the sentence does not name it."""
-    party = clean_line(part.party)
-    if not party or party.casefold() in plain_text(part.lead_in).casefold():
-        return part.lead_in
-    match part.lead_in:
-        case (Paragraph(runs), *rest):
-            return (Paragraph((Text(f"{party} "), *runs)), *rest)
-        case _:
-            return (Paragraph((Text(party),)), *part.lead_in)
 
 
 def _day(value: date | None) -> str:
