@@ -14,7 +14,7 @@ from app.documents.reading.word import WordPaper
 from app.forums import queries as forums
 from app.kernel.errors import RuleBroken
 from app.kernel.language import Language
-from app.papers.export import export_docx, export_json
+from app.papers.export import export_docx, export_json, export_pdf
 from app.papers.importing import import_presentation
 from app.papers.understanding import ImportPreview, understand
 from app.papers.word_files import read_word_file
@@ -31,6 +31,7 @@ class Format(StrEnum):
     """What a case can be written out as."""
 
     DOCX = "docx"
+    PDF = "pdf"
     JSON = "json"
 
 
@@ -112,7 +113,7 @@ def export_case(
     case: Annotated[str, typer.Argument(help="Forum key and number, such as skate:13/2019.")],
     output: Annotated[Path, typer.Option(help="The file to write.")],
     as_format: Annotated[
-        Format, typer.Option("--format", help="Word, or the same content as JSON.")
+        Format, typer.Option("--format", help="Word, tagged PDF, or the same content as JSON.")
     ] = Format.DOCX,
     public: Annotated[
         bool, typer.Option("--public", help="The copy for the public, without what is exempt.")
@@ -126,6 +127,10 @@ def export_case(
         _case_id, treatment_id = find_by_number(db, OPERATOR, key, spelling)
         if as_format is Format.DOCX:
             data = export_docx(db, OPERATOR, store, treatment_id, public=public).data
+        elif as_format is Format.PDF:
+            file, note_taken = export_pdf(db, OPERATOR, treatment_id, public=public)
+            note_taken(db, OPERATOR)
+            data = file.data
         else:
             content = export_json(db, OPERATOR, treatment_id, public=public)
             data = json.dumps(content, ensure_ascii=False, indent=2).encode() + b"\n"

@@ -7,7 +7,11 @@ as it came.
 from collections.abc import Mapping
 from typing import Final
 
+from app.documents.case_presentation import CasePresentation, Part
+from app.documents.richtext.blocks import Paragraph, Text, Tree
+from app.documents.richtext.plain import plain_text
 from app.kernel.language import Language
+from app.kernel.text import clean_line
 from app.kernel.words import P_
 from app.platform.i18n import paper_word
 
@@ -33,3 +37,30 @@ def label(content_language: Language, key: str, wording: Mapping[str, str]) -> s
     message = WORDING_KEYS[key]
     own = wording.get(key, "").strip()
     return own or paper_word(content_language, message)
+
+
+def with_addressee(part: Part) -> Tree:
+    """The sentence before the points, with the addressee in front when the sentence does not name it."""
+    party = clean_line(part.party)
+    if not party or party.casefold() in plain_text(part.lead_in).casefold():
+        return part.lead_in
+    match part.lead_in:
+        case (Paragraph(runs), *rest):
+            return (Paragraph((Text(f"{party} "), *runs)), *rest)
+        case _:
+            return (Paragraph((Text(party),)), *part.lead_in)
+
+
+def head_marks(content: CasePresentation) -> list[str]:
+    """The lines under the head that say what is withheld from the public, and on which ground."""
+    told = (
+        (P_("Exempt from public access, cf. %s"), content.exempt_by),
+        (P_("The title is exempt from public access, cf. %s"), content.title_exempt_by),
+        (P_("Parts of the paper are exempt from public access, cf. %s"), content.parts_left_out_by),
+    )
+    return [mark(content.language, message, ground) for message, grounds in told for ground in grounds]
+
+
+def mark(content_language: Language, message: str, ground: str) -> str:
+    """A message of a paper with a ground in it."""
+    return paper_word(content_language, message) % clean_line(ground)

@@ -1,6 +1,8 @@
 """The paper as a file."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,6 +19,7 @@ from app.documents.docx.case_presentation import build_case_presentation
 from app.documents.docx.styles import shipped_template
 from app.documents.docx.template import Template
 from app.documents.json_export import to_json
+from app.documents.pdf.case_presentation import build_case_pdf
 from app.files.queries import scan_state_of
 from app.files.rules import MEDIA_TYPES
 from app.papers.presentation import content_from, file_name_of
@@ -54,6 +57,23 @@ def export_docx(
     data = build_case_presentation(content, template)
     _record(db, actor, facts, content, "docx")
     return ExportedFile(file_name_of(facts, "docx"), _WORD, data)
+
+
+def export_pdf(
+    db: Session, actor: Actor, treatment_id: UUID, *, public: bool = False
+) -> tuple[ExportedFile, Callable[[Session, Actor], None]]:
+    """The paper as tagged PDF, and what writes down that it was taken.
+
+    Setting a long paper takes seconds, so this only reads, and lets those who write go on meanwhile. The second value is to
+    be called with a session that may write before the file leaves.
+
+    :raise NotFound: as ``export_docx``.
+    :raise NotAllowed: as ``export_docx``.
+    """
+    facts = _facts(db, actor, treatment_id, public=public)
+    content = content_from(db, facts)
+    file = ExportedFile(file_name_of(facts, "pdf"), MEDIA_TYPES["pdf"], build_case_pdf(content).data)
+    return file, partial(_record, facts=facts, content=content, file_format="pdf")
 
 
 def export_json(db: Session, actor: Actor, treatment_id: UUID, *, public: bool = False) -> dict[str, Any]:

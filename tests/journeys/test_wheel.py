@@ -36,10 +36,8 @@ def test_the_wheel_loads_the_demo_and_exports_a_case(tmp_path: Path) -> None:
     environment = {"PATH": os.environ["PATH"], "SAMSTYR_DATA_DIR": str(tmp_path / "data")}
     samstyr = tmp_path / "venv" / "bin" / "samstyr"
     subprocess.run([samstyr, "demo", "--load-only"], cwd=elsewhere, env=environment, check=True)
-    subprocess.run(
-        [samstyr, "export", "case", "skate:13/2019", "--output", "case.docx"],
-        cwd=elsewhere,
-        env=environment,
-        check=True,
-    )
-    assert (elsewhere / "case.docx").read_bytes().startswith(b"PK")
+    for extension, begins in (("docx", b"PK"), ("pdf", b"%PDF-")):
+        output = f"case.{extension}"
+        export = [samstyr, "export", "case", "skate:13/2019", "--format", extension, "--output", output]
+        subprocess.run(export, cwd=elsewhere, env=environment, check=True)
+        assert (elsewhere / output).read_bytes().startswith(begins)

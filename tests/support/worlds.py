@@ -310,9 +310,8 @@ _NOT_ASKED = frozenset(
     }
 )
 """What would end the visits that the test makes, tells the time, or shows a new secret every time."""
-_SHOWN = frozenset(
-    {"cases:show", "cases:download", "cases:download_redacted", "cases:export", "cases:export_public"}
-)
+_FILES = ("export", "export_public", "export_pdf", "export_public_pdf", "download", "download_redacted")
+_SHOWN = frozenset({"cases:show", *(f"cases:{name}" for name in _FILES)})
 """What readers are shown something by; of the rest, which is for those who write, a few treatments are enough."""
 _ENOUGH = ("parts", "whole", "embargoed parts", "shared parts")
 

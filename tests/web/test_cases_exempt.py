@@ -5,6 +5,7 @@ import zipfile
 from datetime import timedelta
 
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import select
 
 from app.access.roles import Role
@@ -120,7 +121,19 @@ def test_a_hidden_part_is_not_in_any_part_of_the_public_copy(house, secretary, t
     assert "Unntatt offentlighet, jf. offl. § 23 første ledd".encode() in _unpacked(whole)
     assert b"alternativ B" not in _unpacked(public)
     assert b"Deler av saksframlegget er unntatt offentlighet" in _unpacked(public)
-    assert readings(house) == ["file"]  # the public copy tells nothing exempt
+    printed = {
+        copy: printed_in(secretary.get(f"/treatments/{treatment.id}/{copy}.pdf").content)
+        for copy in ("export", "public")
+    }
+    assert "alternativ B" in printed["export"]
+    assert "alternativ B" not in printed["public"]
+    assert "Deler av saksframlegget er unntatt" in printed["public"]
+    assert readings(house) == ["file", "file"]  # the public copies tell nothing exempt
+
+
+def printed_in(pdf):
+    pages = PdfReader(io.BytesIO(pdf)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
 
 
 def _unpacked(data):

@@ -4,6 +4,7 @@ from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
+from pypdf import PdfReader
 
 from app.access.roles import Role
 from app.cases.queries.history import case_history
@@ -86,3 +87,21 @@ def test_hostile_titles_give_a_file(house, treatment, text):
     file = house.browser(Role.MEMBER).get(address(treatment))
     assert file.status_code == 200
     assert ZipFile(BytesIO(file.content)).testzip() is None
+
+
+@pytest.mark.parametrize("copy", ["export", "public"])
+def test_the_pdf_is_taken_by_the_same_rules_and_written_down(house, treatment, copy):
+    path = f"/treatments/{treatment.id}/{copy}.pdf"
+    member = house.browser(Role.MEMBER)
+    assert path.replace("public", "export") in member.get(f"/cases/{treatment.case_id}").text
+    file = member.get(path)
+    assert (file.status_code, file.headers["content-type"]) == (200, "application/pdf")
+    assert ".pdf" in file.headers["content-disposition"]
+    printed = "".join(page.extract_text() for page in PdfReader(BytesIO(file.content)).pages)
+    assert "velge alternativ B" in printed
+    with house.web.database.reading() as db:
+        taken = [
+            line for line in case_history(db, SYSTEM, treatment.case_id) if line.action == "case.exported"
+        ]
+    assert len(taken) == 1
+    assert house.browser().get(path).status_code == 404

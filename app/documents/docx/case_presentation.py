@@ -9,9 +9,8 @@ from app.documents.docx.parts import Frame
 from app.documents.docx.properties import core_properties, custom_properties
 from app.documents.docx.template import Template
 from app.documents.docx.xml import run, text
-from app.documents.richtext.blocks import Paragraph, Text, Tree
-from app.documents.richtext.plain import plain_text
-from app.documents.wording import label
+from app.documents.richtext.blocks import Text, Tree
+from app.documents.wording import head_marks, label, mark, with_addressee
 from app.kernel.text import clean_line
 from app.kernel.words import P_
 from app.platform.i18n import format_date, paper_word
@@ -94,23 +93,18 @@ class _Paper:
             )
         if pieces:
             self.line("Title", run(" ").join(pieces))
-        for ground in self.content.exempt_by:
-            self.mark(P_("Exempt from public access, cf. %s"), ground)
-        for ground in self.content.title_exempt_by:
-            self.mark(P_("The title is exempt from public access, cf. %s"), ground)
-        for ground in self.content.parts_left_out_by:
-            self.mark(P_("Parts of the paper are exempt from public access, cf. %s"), ground)
+        for said in head_marks(self.content):
+            self.mark(said)
 
-    def mark(self, message: str, ground: str) -> None:
+    def mark(self, said: str) -> None:
         """A line of its own that says on which ground something is withheld."""
-        said = paper_word(self.content.language, message) % clean_line(ground)
         strong = f'<w:rPr><w:rStyle w:val="{self.styles["Strong"]}"/></w:rPr>'
         self.line("Samstyr Details", run(said, strong))
 
     def part(self, part: Part) -> None:
         """A headed part in its control, with a control of its own around what is proposed, asked or advised."""
         heading = clean_line(part.heading)
-        lead_in = _with_addressee(part) if part.kind is PartKind.PROPOSAL else part.lead_in
+        lead_in = with_addressee(part) if part.kind is PartKind.PROPOSAL else part.lead_in
         if not heading and not (lead_in or part.body or part.closing):
             return
         key = self.controls.key(part.key)
@@ -120,7 +114,7 @@ class _Paper:
         if heading:
             self.line("heading 1", self.controls.heading(key, run(heading)))
         if part.exempt_by:
-            self.mark(P_("Exempt from public access, cf. %s"), part.exempt_by)
+            self.mark(mark(self.content.language, P_("Exempt from public access, cf. %s"), part.exempt_by))
         match part.kind:
             case PartKind.PROPOSAL:
                 self.proposal(key, heading, (*lead_in, *part.body, *part.closing))
@@ -199,8 +193,8 @@ class _Paper:
         title = clean_line(line.title or line.file_name or "")
         if not line.exempt_by:
             return title
-        said = paper_word(self.content.language, P_("Exempt from public access, cf. %s"))
-        return f"{title} ({said % clean_line(line.exempt_by)})"
+        said = mark(self.content.language, P_("Exempt from public access, cf. %s"), line.exempt_by)
+        return f"{title} ({said})"
 
     def signature(self) -> None:
         """Who presents, who prepared, where and when: lines that never stand alone on a page."""
@@ -289,18 +283,6 @@ class _Paper:
             ]
             parts.append((name, "".join(filled)))
         return parts
-
-
-def _with_addressee(part: Part) -> Tree:
-    """The sentence before the points, with the addressee in front when the sentence does not name it."""
-    party = clean_line(part.party)
-    if not party or party.casefold() in plain_text(part.lead_in).casefold():
-        return part.lead_in
-    match part.lead_in:
-        case (Paragraph(runs), *rest):
-            return (Paragraph((Text(f"{party} "), *runs)), *rest)
-        case _:
-            return (Paragraph((Text(party),)), *part.lead_in)
 
 
 def _day(value: date | None) -> str:

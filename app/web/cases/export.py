@@ -1,14 +1,14 @@
-"""The paper of a case as a Word file."""
+"""The paper of a case as a file: Word or PDF, whole or for the public."""
 
 from uuid import UUID
 
 from fastapi import Response
 
 from app.access.permissions import Permission
-from app.papers.export import export_docx
+from app.papers.export import export_docx, export_pdf
 from app.web.shared.downloads import download_bytes
 from app.web.shared.pages import Pages
-from app.web.shared.visit import CurrentVisit
+from app.web.shared.visit import CurrentVisit, Visit
 
 pages = Pages()
 
@@ -34,4 +34,26 @@ def export(visit: CurrentVisit, treatment_id: UUID) -> Response:
 def export_public(visit: CurrentVisit, treatment_id: UUID) -> Response:
     """The copy for the public, made of the public part alone."""
     file = export_docx(visit.db, visit.actor, visit.store, treatment_id, public=True)
+    return download_bytes(file.data, file.media_type, file.name)
+
+
+@pages.get("/treatments/{treatment_id}/export.pdf", name="cases:export_pdf", access=Permission.CASE_EXPORT)
+def export_as_pdf(visit: CurrentVisit, treatment_id: UUID) -> Response:
+    """The tagged PDF, made now. Who took it is written down."""
+    return _pdf(visit, treatment_id, public=False)
+
+
+@pages.get(
+    "/treatments/{treatment_id}/public.pdf",
+    name="cases:export_public_pdf",
+    access=Permission.CASE_READ_RELEASED,
+)
+def export_public_as_pdf(visit: CurrentVisit, treatment_id: UUID) -> Response:
+    """The copy for the public as PDF."""
+    return _pdf(visit, treatment_id, public=True)
+
+
+def _pdf(visit: Visit, treatment_id: UUID, *, public: bool) -> Response:
+    file, note_taken = export_pdf(visit.db, visit.actor, treatment_id, public=public)
+    visit.note_reading(note_taken)
     return download_bytes(file.data, file.media_type, file.name)
