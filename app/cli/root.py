@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from typer.exceptions import TyperException
 
 from app.backup.rules import BackupRefused
-from app.cli import backups, benchmarks, forums, jobs, papers, record, serving, users
+from app.cli import backups, benchmarks, erasing, forums, jobs, papers, record, serving, users
 from app.cli.work import Refused
 from app.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
 from app.kernel.language import Language
@@ -30,7 +30,7 @@ cli.command("serve")(serving.serve)
 cli.command("migrate")(serving.migrate)
 cli.command("verify")(record.verify)
 cli.command("checkpoint")(record.checkpoint)
-cli.add_typer(record.audit_cli, name="audit", help="The record of who did what.")
+cli.add_typer(erasing.cli, name="audit", help="The record of who did what.")
 cli.add_typer(users.cli, name="user", help="People who sign in.")
 cli.add_typer(forums.cli, name="forum", help="Forums.")
 cli.add_typer(papers.import_cli, name="import", help="Read finished papers in.")
