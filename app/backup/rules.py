@@ -119,7 +119,11 @@ def parse_highest(given: Iterable[str], manifest: Manifest) -> dict[str, int]:
             raise BackupRefused(f"{each} is not like skate:2026=21.")
         if match["series"].split(":")[0] not in manifest.forums:
             raise BackupRefused(f"The backup has no active forum {match['series'].split(':')[0]}.")
-        highest[match["series"]] = int(match["number"])
+        number = int(match["number"])
+        last = next((series.last for series in manifest.series if series.name == match["series"]), 0)
+        if number < last:
+            raise BackupRefused(f"{match['series']} has given {last} already. Say {last} or a higher number.")
+        highest[match["series"]] = number
     return highest
 
 

@@ -1,7 +1,9 @@
 """The command tree and its one way of refusing."""
 
+import errno
 import io
 import os
+import sqlite3
 import sys
 
 import typer
@@ -72,12 +74,21 @@ def main() -> None:
     ) as error:
         _refuse(_in_words(error))
     except DBAPIError as error:
-        _refuse(f"The database refused: {str(error.orig).splitlines()[0]}.")
+        _refuse(_of_database(error.orig))
+    except sqlite3.Error as error:  # from what is done below SQLAlchemy, such as copying the file
+        _refuse(_of_database(error))
     except BrokenPipeError:
         # Whoever read our output has stopped reading. Nothing is wrong, and nothing more can be said.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
-        _refuse(f"{error.strerror or error}: {error.filename or 'a file'}")
+        room = " Make room, and run it again." if error.errno == errno.ENOSPC else ""
+        _refuse(f"{error.strerror or error}: {error.filename or 'a file'}.{room}")
+
+
+def _of_database(error: BaseException | None) -> str:
+    first = next(iter(str(error).splitlines()), "no reason given")
+    room = " Make room, and run it again." if "disk is full" in first else ""
+    return f"The database refused: {first.rstrip('.')}.{room}"
 
 
 def _in_words(error: Exception) -> str:

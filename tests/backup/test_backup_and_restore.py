@@ -145,6 +145,17 @@ def test_an_answer_that_cannot_be_is_refused(machine, new_machine, backups) -> N
         assert not other.folder.exists()
 
 
+def test_a_number_below_what_the_backup_has_given_is_refused(machine, new_machine, backups) -> None:
+    assert machine.samstyr("backup", backups).code == 0
+    other = new_machine()
+    said = other.samstyr("restore", backups, AS_STORED, "--highest", f"skate:{YEAR}=20")
+    assert (said.code, said.err) == (
+        2,
+        f"skate:{YEAR} has given 21 already. Say 21 or a higher number.\n",
+    )
+    assert not other.folder.exists()
+
+
 def test_a_machine_with_something_on_it_is_left_as_it_is(machine, backups) -> None:
     assert machine.samstyr("backup", backups).code == 0
     said = machine.samstyr("restore", backups, AS_STORED)
