@@ -15,6 +15,7 @@ DUMPS: Final = {"sqlite": "samstyr.db", "postgresql": "samstyr.pgdump"}
 FOLDER: Final = re.compile(r"samstyr-\d{8}T\d{6}Z(-\d+)?")
 _FILE: Final = re.compile(r"[0-9a-f]{64}")
 _KEY: Final = re.compile(r"(keys/)?[^/\\\x00]+\.key")
+HIGHEST_TOLD: Final = 999_999
 _HIGHEST: Final = re.compile(r"(?P<series>[a-z0-9-]+(:[^=:]*)?(:\d{4}|:)?)=(?P<number>\d{1,6})")
 
 

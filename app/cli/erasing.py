@@ -18,6 +18,8 @@ from app.identity.queries import Traces, traces_of
 from app.writing.queries import drafts_naming
 from app.writing.rules import KEEP_DRAFTS
 
+LAST_ENTRY = 2**63 - 1  # what a database can count to
+
 cli = typer.Typer(no_args_is_help=True)
 
 
@@ -40,7 +42,9 @@ def _group() -> None:
 def erase(
     reason: Annotated[str, typer.Option(help="Why; written into the record, so name nobody in it.")],
     user: Annotated[str, typer.Option(help="Erase what the record says of this person, by e-mail.")] = "",
-    event: Annotated[int, typer.Option(min=0, help="Erase the text of one entry, by its number.")] = 0,
+    event: Annotated[
+        int, typer.Option(min=0, max=LAST_ENTRY, help="Erase the text of one entry, by its number.")
+    ] = 0,
     mentions: Annotated[
         bool,
         typer.Option(

@@ -117,12 +117,13 @@ def test_the_highest_numbers_are_asked_for(machine, new_machine, backups, monkey
     assert machine.samstyr("backup", backups).code == 0
     other = new_machine()
     monkeypatch.setattr("app.cli.backups.today", lambda: date(YEAR, 11, 27))
-    monkeypatch.setattr("sys.stdin", io.StringIO("4\n20\n25\n2\n"))
+    monkeypatch.setattr("sys.stdin", io.StringIO("4\n20\n9999999\n25\n2\n"))
     said = other.samstyr("restore", backups)
     assert said.code == 0, said.err
     assert "The highest number that kommit has announced [0]" in said.out
     assert f"The highest number that skate has announced for {YEAR} [21]" in said.out
     assert "21 has been given already" in said.err
+    assert "No case has a number above 999999" in said.err
     assert f"The highest number that skate has announced for {YEAR + 1} [0]" in said.out, "it is November"
     assert (draw(other, "skate"), draw(other, "kommit")) == (26, 5)
 
