@@ -15,6 +15,7 @@ DUMPS: Final = {"sqlite": "samstyr.db", "postgresql": "samstyr.pgdump"}
 FOLDER: Final = re.compile(r"samstyr-\d{8}T\d{6}Z(-\d+)?")
 _FILE: Final = re.compile(r"[0-9a-f]{64}")
 _KEY: Final = re.compile(r"(keys/)?[^/\\\x00]+\.key")
+HIGHEST_TOLD: Final = 999_999
 _HIGHEST: Final = re.compile(r"(?P<series>[a-z0-9-]+(:[^=:]*)?(:\d{4}|:)?)=(?P<number>\d{1,6})")
 
 
@@ -119,7 +120,11 @@ def parse_highest(given: Iterable[str], manifest: Manifest) -> dict[str, int]:
             raise BackupRefused(f"{each} is not like skate:2026=21.")
         if match["series"].split(":")[0] not in manifest.forums:
             raise BackupRefused(f"The backup has no active forum {match['series'].split(':')[0]}.")
-        highest[match["series"]] = int(match["number"])
+        number = int(match["number"])
+        last = next((series.last for series in manifest.series if series.name == match["series"]), 0)
+        if number < last:
+            raise BackupRefused(f"{match['series']} has given {last} already. Say {last} or a higher number.")
+        highest[match["series"]] = number
     return highest
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from app.backup.restore import put_back, refuse_unless_empty
-from app.backup.rules import Manifest, parse_highest, series_to_ask
+from app.backup.rules import HIGHEST_TOLD, Manifest, parse_highest, series_to_ask
 from app.backup.take import take_backup
 from app.backup.verify import check_backup, find_backup
 from app.cli.work import Refused, opened, progress
@@ -93,8 +93,11 @@ def _ask(manifest: Manifest, told: dict[str, int]) -> dict[str, int]:
         )
         while True:
             answer = typer.prompt(f"The highest number that {where}", default=series.last, type=int)
-            if answer >= series.last:
+            if series.last <= answer <= HIGHEST_TOLD:
                 break
+            if answer > HIGHEST_TOLD:
+                typer.echo(f"No case has a number above {HIGHEST_TOLD}. Say the number alone.", err=True)
+                continue
             typer.echo(
                 f"{series.last} has been given already. Say {series.last} or a higher number.", err=True
             )

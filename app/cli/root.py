@@ -1,7 +1,9 @@
 """The command tree and its one way of refusing."""
 
+import errno
 import io
 import os
+import sqlite3
 import sys
 
 import typer
@@ -12,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from typer.exceptions import TyperException
 
 from app.backup.rules import BackupRefused
-from app.cli import backups, benchmarks, forums, jobs, papers, record, serving, users
+from app.cli import backups, benchmarks, erasing, forums, jobs, papers, record, serving, users
 from app.cli.work import Refused
 from app.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
 from app.kernel.language import Language
@@ -30,7 +32,7 @@ cli.command("serve")(serving.serve)
 cli.command("migrate")(serving.migrate)
 cli.command("verify")(record.verify)
 cli.command("checkpoint")(record.checkpoint)
-cli.add_typer(record.audit_cli, name="audit", help="The record of who did what.")
+cli.add_typer(erasing.cli, name="audit", help="The record of who did what.")
 cli.add_typer(users.cli, name="user", help="People who sign in.")
 cli.add_typer(forums.cli, name="forum", help="Forums.")
 cli.add_typer(papers.import_cli, name="import", help="Read finished papers in.")
@@ -72,12 +74,21 @@ def main() -> None:
     ) as error:
         _refuse(_in_words(error))
     except DBAPIError as error:
-        _refuse(f"The database refused: {str(error.orig).splitlines()[0]}.")
+        _refuse(_of_database(error.orig))
+    except sqlite3.Error as error:  # from what is done below SQLAlchemy, such as copying the file
+        _refuse(_of_database(error))
     except BrokenPipeError:
         # Whoever read our output has stopped reading. Nothing is wrong, and nothing more can be said.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
-        _refuse(f"{error.strerror or error}: {error.filename or 'a file'}")
+        room = " Make room, and run it again." if error.errno == errno.ENOSPC else ""
+        _refuse(f"{error.strerror or error}: {error.filename or 'a file'}.{room}")
+
+
+def _of_database(error: BaseException | None) -> str:
+    first = next(iter(str(error).splitlines()), "no reason given")
+    room = " Make room, and run it again." if "disk is full" in first else ""
+    return f"The database refused: {first.rstrip('.')}.{room}"
 
 
 def _in_words(error: Exception) -> str:

@@ -35,14 +35,29 @@ def opened(
         raise Refused(
             "A backup is being put back here, or it was stopped. Run samstyr restore again, to its end."
         )
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
     database = Database(settings.resolved_database_url)
+    if migrated:
+        _require_there(database)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
     try:
         if migrated:
             require_migrated(database)
         yield database, FileStore(settings.data_dir)
     finally:
         database.dispose()
+
+
+def _require_there(database: Database) -> None:
+    """Make no database by looking for one: a mistyped folder would seem to be an installation, and restore refuse it.
+
+    :raise Refused: with the two commands that make one.
+    """
+    place = database.engine.url.database or ""
+    if database.is_sqlite and not Path(place).exists():
+        raise Refused(
+            f"There is no database {place}. Is SAMSTYR_DATA_DIR right? For a new installation run: samstyr migrate. For "
+            "one from a backup: samstyr restore"
+        )
 
 
 def require_migrated(database: Database) -> None:

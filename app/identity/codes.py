@@ -1,7 +1,7 @@
 """Codes from an app (TOTP, RFC 6238), and the recovery codes for who has lost it."""
 
+import hashlib
 import hmac
-import secrets
 from datetime import datetime
 from typing import Final
 
@@ -56,12 +56,19 @@ def picture_of(address: str) -> str:
     return str(segno.make(address, error="m", micro=False).svg_data_uri(scale=4, border=4, light="#fff"))
 
 
-def new_recovery_codes() -> list[str]:
-    """Ten codes to write down."""
-    return [
-        "-".join("".join(secrets.choice(_ALPHABET) for _ in range(_GROUP)) for _ in range(_GROUPS))
-        for _ in range(RECOVERY_CODES)
-    ]
+def recovery_codes(seed: bytes) -> list[str]:
+    """Ten codes to write down, always the same from the same seed: 32 bytes that nobody can guess."""
+    return [_recovery_code(hmac.new(seed, bytes([each]), hashlib.sha256)) for each in range(RECOVERY_CODES)]
+
+
+def _recovery_code(random: hmac.HMAC) -> str:
+    # 256 bits for 79: what division leaves over makes no letter likelier that anybody could tell.
+    rest = int.from_bytes(random.digest())
+    letters = []
+    for _ in range(_GROUPS * _GROUP):
+        rest, at = divmod(rest, len(_ALPHABET))
+        letters.append(_ALPHABET[at])
+    return "-".join("".join(letters[at : at + _GROUP]) for at in range(0, len(letters), _GROUP))
 
 
 def as_typed(text: str) -> str:

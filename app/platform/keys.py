@@ -53,6 +53,12 @@ class InstallationKeys:
         except InvalidToken:
             return None
 
+    def derived(self, use: str, text: str) -> bytes:
+        """32 bytes that belong to the text and that nobody can work out without the key."""
+        return hmac.new(
+            self._derived(f"derive {use}"), text.encode("utf-8", "replace"), hashlib.sha256
+        ).digest()
+
     def _fernet(self, use: str) -> Any:
         from cryptography.fernet import Fernet
 

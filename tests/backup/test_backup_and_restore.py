@@ -117,12 +117,13 @@ def test_the_highest_numbers_are_asked_for(machine, new_machine, backups, monkey
     assert machine.samstyr("backup", backups).code == 0
     other = new_machine()
     monkeypatch.setattr("app.cli.backups.today", lambda: date(YEAR, 11, 27))
-    monkeypatch.setattr("sys.stdin", io.StringIO("4\n20\n25\n2\n"))
+    monkeypatch.setattr("sys.stdin", io.StringIO("4\n20\n9999999\n25\n2\n"))
     said = other.samstyr("restore", backups)
     assert said.code == 0, said.err
     assert "The highest number that kommit has announced [0]" in said.out
     assert f"The highest number that skate has announced for {YEAR} [21]" in said.out
     assert "21 has been given already" in said.err
+    assert "No case has a number above 999999" in said.err
     assert f"The highest number that skate has announced for {YEAR + 1} [0]" in said.out, "it is November"
     assert (draw(other, "skate"), draw(other, "kommit")) == (26, 5)
 
@@ -143,6 +144,17 @@ def test_an_answer_that_cannot_be_is_refused(machine, new_machine, backups) -> N
     for number in ("skate", "skate:2026=", "nowhere:2026=4", "skate:2026=-1", "=4"):
         assert other.samstyr("restore", backups, AS_STORED, "--highest", number).code == 2
         assert not other.folder.exists()
+
+
+def test_a_number_below_what_the_backup_has_given_is_refused(machine, new_machine, backups) -> None:
+    assert machine.samstyr("backup", backups).code == 0
+    other = new_machine()
+    said = other.samstyr("restore", backups, AS_STORED, "--highest", f"skate:{YEAR}=20")
+    assert (said.code, said.err) == (
+        2,
+        f"skate:{YEAR} has given 21 already. Say 21 or a higher number.\n",
+    )
+    assert not other.folder.exists()
 
 
 def test_a_machine_with_something_on_it_is_left_as_it_is(machine, backups) -> None:

@@ -57,6 +57,7 @@ class Walk:
         self.look("set up")
         app = pyotp.TOTP(page.locator(".set-up-key").inner_text().replace(" ", ""))
         for code, where in (("000000", "a wrong code"), (app.now(), "recovery codes")):
+            page.get_by_label("Password").fill(PASSWORD)
             page.get_by_label("Code").fill(code)
             page.get_by_role("button", name="Set up codes").click()
             self.look(where)

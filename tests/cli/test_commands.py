@@ -1,11 +1,14 @@
 """The command line as others script against it: 0 is done, 2 is refused with one clear message."""
 
 import json
+import resource
+import signal
 from pathlib import Path
 
 import pytest
 
 from app.documents.docx.reading import read_paragraph_texts
+from tests.cli.conftest import Samstyr
 
 PAPER = Path(__file__).resolve().parents[1] / "data" / "saksframlegg-oppdiktet.txt"
 
@@ -231,3 +234,33 @@ def test_a_word_file_goes_in_and_what_is_refused_says_why(ready, tmp_path: Path)
         assert refused.code == 2
         assert refused.err.strip()
         assert "Traceback" not in refused.err
+
+
+def test_looking_for_an_installation_makes_none(samstyr: Samstyr, tmp_path: Path) -> None:
+    """A mistyped folder must not seem to be an installation, nor keep a backup from being put back into it."""
+    for words in (("verify",), ("serve",), ("backup", tmp_path / "backups"), ("sweep",), ("jobs",)):
+        said = samstyr(*words)
+        assert said.code == 2
+        assert "There is no database" in said.err
+        assert "samstyr migrate" in said.err
+        assert "samstyr restore" in said.err
+        assert said.err.count("\n") == 1
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_disk_that_is_full_is_said_in_words(samstyr: Samstyr, tmp_path: Path) -> None:
+    """The copy is made below SQLAlchemy; a limit on files stands for a disk without room."""
+    assert samstyr("migrate").code == 0
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (64 * 1024, hard))
+    try:
+        said = samstyr("backup", tmp_path / "backups")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, before)
+    assert said.code == 2, said.err
+    assert said.err.startswith("The database refused: ")
+    assert said.err.count("\n") == 1
+    assert list((tmp_path / "backups").iterdir()) == []
+    assert samstyr("backup", tmp_path / "backups").code == 0

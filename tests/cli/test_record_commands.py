@@ -159,6 +159,7 @@ def test_a_person_is_erased(samstyr: Samstyr, installed: Path) -> None:
     [
         ("--user", "nobody@example.no", "--reason", "x"),
         ("--event", "99", "--reason", "x"),
+        ("--event", "9" * 30, "--reason", "x"),
         ("--event", "1", "--reason", " "),
         ("--user", "kari@example.no", "--reason", "Kari Nordmann asked"),
         ("--reason", "x"),

@@ -11,13 +11,13 @@ from sqlalchemy import select
 
 from app.access.actor import Actor
 from app.audit.models import AuditEvent
-from app.identity.codes import matching_step, new_recovery_codes, new_secret
+from app.identity.codes import matching_step, new_secret, recovery_codes
 from app.identity.models import RecoveryCode, SecondFactor, UserAccount, UserSession
 from app.identity.rules import SignInMethod, TotpRequired
+from app.identity.service import proving, sessions, setting_up_codes
 from app.identity.service import second_factor as service
-from app.identity.service import sessions
-from app.identity.service.second_factor import OfferedSecret
 from app.identity.service.sessions import CodeNeeded, SignInRefused, find_session, sign_in
+from app.identity.service.setting_up_codes import OfferedSecret, token_afterwards
 from app.kernel.errors import NotAllowed, NotFound, RuleBroken
 from app.platform.db import Database
 from app.platform.keys import InstallationKeys
@@ -45,8 +45,8 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     def verify(password: str, stored: str | None) -> bool:
         return stored is not None and password == PASSWORD
 
-    monkeypatch.setattr(sessions, "verify_password", verify)
-    monkeypatch.setattr(service, "verify_password", verify)
+    for module in (sessions, service, proving):
+        monkeypatch.setattr(module, "verify_password", verify)
 
 
 class Account:
@@ -65,9 +65,20 @@ class Account:
         self.first_token = token
         self.secret = new_secret()
         self.app = pyotp.TOTP(self.secret)
-        offered = OfferedSecret(self.secret, "")
-        self.codes, self.token = service.set_up(
-            database, keys, self.actor, offered, self.now(), session_id=self.session.session_id
+        self.token = token_afterwards(keys, token, "")
+        self.codes = self.set_up(self.now())
+
+    def set_up(self, code: str, *, secret: str = "", password: str = PASSWORD, actor: Actor | None = None):
+        return setting_up_codes.set_up(
+            self.database,
+            self.keys,
+            actor or self.actor,
+            OfferedSecret(secret or self.secret, ""),
+            password=password,
+            code=code,
+            address="10.0.0.1",
+            session_id=self.session.session_id,
+            token=self.token,
         )
 
     def now(self, seconds: int = 0) -> str:
@@ -243,43 +254,59 @@ def test_setting_up_needs_the_right_code_and_ends_other_sessions(
         # Who had got hold of it before a code was asked for has not come in with a code.
         assert find_session(db, kari.first_token, idle_minutes=60) is None
     with pytest.raises(RuleBroken, match=r"code\.already"):
-        service.set_up(
-            database,
-            keys,
-            kari.actor,
-            OfferedSecret(kari.secret, ""),
-            kari.now(),
-            session_id=kari.session.session_id,
-        )
+        kari.set_up(kari.now(), secret=new_secret())
     with database.writing() as db:
         invited = make_user(db, email="ny@example.no", with_password=False)
         ola = make_user(db, email="ola@example.no")
     for user, reason in ((invited, "code.no_password"), (ola, "code.wrong_at_set_up")):
         with pytest.raises(RuleBroken, match=reason):
-            service.set_up(
-                database,
-                keys,
-                Actor(user.id, user.name),
-                OfferedSecret(new_secret(), ""),
-                "123456",
-                session_id=kari.session.session_id,
-            )
+            kari.set_up("123456", secret=new_secret(), actor=Actor(user.id, user.name))
     with database.reading() as db:
         assert len(db.scalars(select(SecondFactor)).all()) == 1
+
+
+def test_the_same_sent_again_brings_the_same_codes_and_changes_nothing(
+    kari: Account, database: Database, clock
+) -> None:
+    """A double click sends it twice, and only the second answer is seen."""
+    assert kari.set_up(kari.now()) == kari.codes
+    for password, code, reason in (
+        ("feil", kari.now(), r"password\.wrong"),
+        (PASSWORD, "000000", "code.wrong_at_set_up"),
+    ):
+        with pytest.raises(RuleBroken, match=reason):
+            kari.set_up(code, password=password)
+    with database.reading() as db:
+        assert len(db.scalars(select(RecoveryCode)).all()) == 10
+        assert find_session(db, kari.token, idle_minutes=60) is not None
+        told = db.scalars(select(AuditEvent).where(AuditEvent.action == "user.code_set_up")).all()
+        assert len(told) == 1
+    assert said(kari.give(kari.codes[3])) == "signed in"
+
+
+def test_who_sits_at_an_open_browser_cannot_set_up_codes(kari: Account, database: Database) -> None:
+    with database.writing() as db:
+        ola = make_user(db, email="ola@example.no")
+    tries = []
+    for _ in range(7):
+        with pytest.raises(RuleBroken) as refused:
+            kari.set_up("123456", secret=new_secret(), password="feil", actor=Actor(ola.id, ola.name))
+        tries.append(refused.value.reasons[0].code)
+    assert tries == ["password.wrong"] * 5 + ["sign_in.blocked"] * 2
 
 
 def test_an_offer_is_for_one_user_and_half_an_hour(keys: InstallationKeys, database: Database, clock) -> None:
     with database.writing() as db:
         kari, ola = make_user(db), make_user(db, email="ola@example.no")
-    offered = service.offer_secret(keys, kari.id)
-    again = service.offered_again(keys, kari.id, offered.sealed)
+    offered = setting_up_codes.offer_secret(keys, kari.id)
+    again = setting_up_codes.offered_again(keys, kari.id, offered.sealed)
     assert again == offered
     assert offered.secret not in offered.sealed
     for sealed in (offered.sealed[:-2], "", "x", "é", "\ud800"):
-        assert service.offered_again(keys, kari.id, sealed) is None
-    assert service.offered_again(keys, ola.id, offered.sealed) is None
+        assert setting_up_codes.offered_again(keys, kari.id, sealed) is None
+    assert setting_up_codes.offered_again(keys, ola.id, offered.sealed) is None
     clock.shift(timedelta(minutes=31))
-    assert service.offered_again(keys, kari.id, offered.sealed) is None
+    assert setting_up_codes.offered_again(keys, kari.id, offered.sealed) is None
 
 
 def remove(kari: Account, password: str, code: str) -> str:
@@ -358,5 +385,8 @@ def test_codes_are_those_of_the_standard() -> None:
 
 
 def test_recovery_codes_are_all_different() -> None:
-    made = [code for _ in range(100) for code in new_recovery_codes()]
+    made = [code for seed in range(100) for code in recovery_codes(bytes([seed]) * 32)]
     assert len(set(made)) == 1000
+    letters = "".join(made).replace("-", "")
+    assert len(letters) == 16_000
+    assert len(set(letters)) == 31  # every letter of the alphabet is in use

@@ -53,7 +53,7 @@ class App:
         self.app = pyotp.TOTP(key_in(shown))
         answer = client.post(
             "/account/second-factor",
-            data={"offered": field(shown, "offered"), "code": self.now()},
+            data={"offered": field(shown, "offered"), "code": self.now(), "password": PASSWORD},
         )
         assert answer.status_code == 200, answer.text
         self.codes = re.findall(r"<code>([a-z0-9-]{19})</code>", answer.text)
@@ -107,7 +107,7 @@ def test_the_picture_holds_what_stands_beside_it(web, kari):
 def test_a_wrong_code_at_set_up_keeps_the_secret_and_stores_nothing(web, kari):
     client = web.client(kari)
     shown = client.get("/account/second-factor").text
-    data = {"offered": field(shown, "offered"), "code": "000000"}
+    data = {"offered": field(shown, "offered"), "code": "000000", "password": PASSWORD}
     answer = client.post("/account/second-factor", data=data)
     assert answer.status_code == 422
     assert key_in(answer.text) == key_in(shown)
@@ -118,6 +118,41 @@ def test_a_wrong_code_at_set_up_keeps_the_secret_and_stores_nothing(web, kari):
         assert foreign.status_code == 422
         assert "Scan the new picture" in foreign.text
     assert log_in(web.client()).headers["location"] == "/"
+
+
+def test_setting_up_takes_the_password(web, kari):
+    client = web.client(kari)
+    shown = client.get("/account/second-factor").text
+    data = {"offered": field(shown, "offered"), "code": pyotp.TOTP(key_in(shown)).now()}
+    for password, said in (("", "Fill in this field."), ("feil passord her", "This is not your password.")):
+        refused = client.post("/account/second-factor", data=data | {"password": password})
+        assert refused.status_code == 422
+        assert said in refused.text
+        assert key_in(refused.text) == key_in(shown)
+        assert "feil passord" not in refused.text
+    assert log_in(web.client()).headers["location"] == "/"
+
+
+def test_a_double_click_shows_the_recovery_codes_all_the_same(web, kari, clock):
+    """The browser sends both with the cookie it has, and shows the second answer alone."""
+    client, second = web.client(kari), web.client()
+    shown = client.get("/account/second-factor").text
+    before = client.cookies["samstyr"]
+    second.cookies.set("samstyr", before, domain="testserver.local", path="/")
+    data = {"offered": field(shown, "offered"), "code": pyotp.TOTP(key_in(shown)).now(), "password": PASSWORD}
+    answers = [each.post("/account/second-factor", data=data) for each in (client, second)]
+    codes = [re.findall(r"<code>([a-z0-9-]{19})</code>", answer.text) for answer in answers]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert codes[0] == codes[1]
+    assert len(codes[0]) == 10
+    assert second.get("/account").status_code == client.get("/account").status_code == 200
+    # The form without the cookie, the cookie without the form, and both with another password open nothing.
+    for cookie, changed in (("", {}), (before, {"offered": "x"}), (before, {"password": "feil passord"})):
+        stranger = web.client()
+        stranger.cookies.set("samstyr", cookie)
+        assert "recovery-codes" not in stranger.post("/account/second-factor", data=data | changed).text
+        assert stranger.get("/account").status_code == 303
+    assert log_in(second).headers["location"] == "/login/code"
 
 
 def test_without_the_password_there_is_no_page_for_the_code(web, kari, clock):

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.models import TEXTS, AuditEvent
 from app.audit.rules import ERASED
+from app.kernel.mentions import mentions
 
 _BATCH = 500
 _Value = TypeVar("_Value", int, UUID)
@@ -34,12 +35,7 @@ def about(db: Session, subject_ids: Collection[UUID]) -> list[int]:
 
 def mentioning(db: Session, words: Collection[str]) -> list[int]:
     """The entries in whose text one of the words stands."""
-    sought = [word.casefold() for word in words if word.strip()]
-    return [
-        row.seq
-        for row in _all_texts(db)
-        if any(word in text.casefold() for text in _strings(row) for word in sought)
-    ]
+    return [row.seq for row in _all_texts(db) if mentions((row.subject_name, row.changes), words)]
 
 
 def one_entry(db: Session, seq: int) -> Any:
@@ -77,23 +73,6 @@ def _all_texts(db: Session) -> Iterator[Any]:
     while rows := db.execute(wanted.where(event.seq > after)).all():
         yield from rows
         after = rows[-1].seq
-
-
-def _strings(row: Any) -> Iterator[str]:
-    yield row.subject_name or ""
-    yield from _strings_in(row.changes or {})
-
-
-def _strings_in(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        for key, each in value.items():
-            yield key
-            yield from _strings_in(each)
-    elif isinstance(value, list):
-        for each in value:
-            yield from _strings_in(each)
-    elif isinstance(value, str):
-        yield value
 
 
 def _batches(values: Collection[_Value]) -> Iterator[list[_Value]]:

@@ -1,6 +1,6 @@
 """Remembering what a text was before it was saved over."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -44,6 +44,12 @@ def forget_earlier(db: Session, before: datetime) -> int:
     filled = cast(EarlierText.fields, Text) != "{}"
     emptied = update(EarlierText).where(EarlierText.replaced_at < before, filled).values(fields={})
     return len(db.scalars(emptied.returning(EarlierText.id)).all())
+
+
+def empty_earlier(db: Session, ids: Iterable[UUID]) -> None:
+    """Empty these before their time. Who still writes from one of them is shown both texts without what they began from."""
+    for each in ids:
+        db.execute(update(EarlierText).where(EarlierText.id == each).values(fields={}))
 
 
 def forget_subject(db: Session, subject_id: UUID) -> None:

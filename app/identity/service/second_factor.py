@@ -1,6 +1,5 @@
 """The code from an app, as a second proof beside the password of a local account."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import delete, update
@@ -9,91 +8,21 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor, require
 from app.access.permissions import Permission
 from app.audit.service import record
-from app.identity.codes import (
-    as_typed,
-    hash_recovery_code,
-    is_recovery_code,
-    matching_step,
-    new_recovery_codes,
-    new_secret,
-)
-from app.identity.models import ACCOUNT_LOCK, RecoveryCode, SecondFactor, UserAccount, UserSession
+from app.identity.codes import as_typed, hash_recovery_code, is_recovery_code, matching_step
+from app.identity.models import ACCOUNT_LOCK, RecoveryCode, SecondFactor, UserAccount
 from app.identity.passwords import verify_password
 from app.identity.queries import second_factor_of
 from app.identity.rules import AttemptOutcome, SignInMethod
 from app.identity.service.attempts import BLOCKED, begin_attempt, set_outcome
-from app.identity.service.sessions import SignInRefused, acting, begin_session, password_mark, renew_session
+from app.identity.service.sessions import SignInRefused, acting, begin_session, password_mark, set_method
+from app.identity.service.setting_up_codes import SEALED_FOR
 from app.identity.service.users import end_all_sessions
 from app.kernel.errors import NotFound, Reason, RuleBroken
 from app.platform.clock import utc_now
 from app.platform.db import Database
 from app.platform.keys import InstallationKeys
 
-_USE = "second factor"
-_OFFER = "second factor offered"
-_OFFERED_SECONDS = 1800
 _WRONG = Reason("code.wrong", "code")
-
-
-@dataclass(frozen=True, slots=True)
-class OfferedSecret:
-    """A secret that nobody has confirmed yet. It is stored nowhere; the form carries it, sealed for its user."""
-
-    secret: str
-    sealed: str
-
-
-def offer_secret(keys: InstallationKeys, user_id: UUID) -> OfferedSecret:
-    """A new secret for an app."""
-    secret = new_secret()
-    return OfferedSecret(secret, keys.seal(f"{_OFFER} {user_id}", secret))
-
-
-def offered_again(keys: InstallationKeys, user_id: UUID, sealed: str) -> OfferedSecret | None:
-    """The secret that a form carries; None when it is too old or not this user's."""
-    secret = keys.opened(f"{_OFFER} {user_id}", sealed, seconds=_OFFERED_SECONDS)
-    return OfferedSecret(secret, sealed) if secret else None
-
-
-def set_up(
-    database: Database,
-    keys: InstallationKeys,
-    actor: Actor,
-    offered: OfferedSecret,
-    code: str,
-    *,
-    session_id: UUID,
-) -> tuple[list[str], str]:
-    """Begin to ask for codes, once a first one is right.
-
-    Returns the recovery codes, which nobody can read afterwards, and the new secret of the session, which counts as opened
-    with a code from now on.
-
-    :raise RuleBroken: for a wrong code, or an account that has codes already or no password.
-    """
-    with database.writing() as db:
-        user = _own_account(db, actor)
-        if user.password_hash is None:
-            raise RuleBroken(Reason("code.no_password", "code"))
-        if second_factor_of(db, user.id) is not None:
-            raise RuleBroken(Reason("code.already", "code"))
-        step = matching_step(offered.secret, as_typed(code), at=utc_now(), after=0)
-        if step is None:
-            raise RuleBroken(Reason("code.wrong_at_set_up", "code"))
-        factor = SecondFactor(
-            user_id=user.id,
-            sealed_secret=keys.seal(_USE, offered.secret),
-            last_step=step,
-            created_at=utc_now(),
-        )
-        db.add(factor)
-        codes = new_recovery_codes()
-        db.add_all(RecoveryCode(user_id=user.id, code_hash=hash_recovery_code(each)) for each in codes)
-        _set_method(db, session_id, SignInMethod.PASSWORD_AND_CODE)
-        end_all_sessions(db, user.id, but=session_id)
-        token = renew_session(db, session_id)
-        record(db, actor, "user.code_set_up", user, name=user.name)
-    return codes, token
 
 
 def give_code(
@@ -169,7 +98,7 @@ def remove_own(
             raise RuleBroken(_WRONG)
         set_outcome(db, attempt, AttemptOutcome.SUCCEEDED)
         _forget(db, current.id)
-        _set_method(db, session_id, SignInMethod.PASSWORD)
+        set_method(db, session_id, SignInMethod.PASSWORD)
         end_all_sessions(db, current.id, but=session_id)
         record(db, actor, "user.code_removed", current, name=current.name)
 
@@ -208,7 +137,7 @@ def _spend(db: Session, keys: InstallationKeys, user: UserAccount, code: str) ->
         return False
     factor = second_factor_of(db, user.id)
     # A secret that was sealed with another key cannot be read: the recovery codes and an administrator still help.
-    secret = keys.opened(_USE, factor.sealed_secret) if factor else None
+    secret = keys.opened(SEALED_FOR, factor.sealed_secret) if factor else None
     if factor is None or secret is None:
         return False
     step = matching_step(secret, typed, at=utc_now(), after=factor.last_step)
@@ -229,14 +158,6 @@ def _rows(result: object) -> int:
 def _forget(db: Session, user_id: UUID) -> None:
     db.execute(delete(SecondFactor).where(SecondFactor.user_id == user_id))
     db.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
-
-
-def _set_method(db: Session, session_id: UUID, method: SignInMethod) -> None:
-    db.execute(
-        update(UserSession)
-        .where(UserSession.id == session_id, UserSession.method != SignInMethod.PROVIDER)
-        .values(method=method)
-    )
 
 
 def _own_account(db: Session, actor: Actor) -> UserAccount:

@@ -47,6 +47,7 @@ __all__ = [
     "list_sessions",
     "renew_session",
     "revoke_session",
+    "set_method",
     "sign_in",
     "touch_session",
 ]
@@ -114,15 +115,27 @@ def touch_session(db: Session, session_id: UUID) -> None:
     )
 
 
-def renew_session(db: Session, session_id: UUID) -> str:
-    """Give a session another secret, when it becomes worth more: who had got hold of the old one is left with nothing."""
-    token = new_token()
+def renew_session(db: Session, session_id: UUID, token: str = "") -> str:
+    """Give a session another secret, when it becomes worth more: who had got hold of the old one is left with nothing.
+
+    The secret is made here, unless the caller has worked one out that is as hard to guess.
+    """
+    token = token or new_token()
     db.execute(
         update(UserSession)
         .where(UserSession.id == session_id, UserSession.revoked_at.is_(None))
         .values(token_hash=hash_token(token))
     )
     return token
+
+
+def set_method(db: Session, session_id: UUID, method: SignInMethod) -> None:
+    """Note that a session counts as opened in another way; one that a provider opened stays what it is."""
+    db.execute(
+        update(UserSession)
+        .where(UserSession.id == session_id, UserSession.method != SignInMethod.PROVIDER)
+        .values(method=method)
+    )
 
 
 def end_session(db: Session, token: str) -> None:

@@ -66,8 +66,9 @@ class GiveCodeForm(CodeForm, CarryingForm):
 
 
 class SetUpCodesForm(CodeForm):
-    """The first code of a new app. ``offered`` is its secret, sealed by us for this user."""
+    """The first code of a new app, and the password. ``offered`` is the app's secret, sealed by us for this user."""
 
+    password: RequiredSecret
     offered: Annotated[str, StringConstraints(max_length=500)]
 
 

@@ -7,8 +7,8 @@ from fastapi import Response
 
 from app.identity.codes import address_for_apps, picture_of
 from app.identity.queries import get_user
-from app.identity.service import second_factor
-from app.identity.service.sessions import SignInRefused
+from app.identity.service import second_factor, setting_up_codes
+from app.identity.service.sessions import SignInRefused, find_session
 from app.kernel.errors import NotFound, RuleBroken
 from app.web.account.carrying import PASSWORD_SHOWN, carried, put_down
 from app.web.account.forms import GiveCodeForm, RemoveCodesForm, SetUpCodesForm
@@ -20,7 +20,7 @@ from app.web.shared.templating import page, redirect
 from app.web.shared.visit import PUBLIC, SIGNED_IN, CurrentVisit, SignInNeeded, Visit
 
 if TYPE_CHECKING:
-    from app.identity.service.second_factor import OfferedSecret
+    from app.identity.service.setting_up_codes import OfferedSecret
 
 pages = Pages()
 INSTALLATION = "Samstyr"  # what the app shows above the code
@@ -72,32 +72,39 @@ def show(visit: CurrentVisit) -> Response:
         raise NotFound
     if user.has_code:
         return _remove_page(visit, filled(RemoveCodesForm))
-    return _set_up_page(visit, second_factor.offer_secret(visit.keys, signed_in), user.email)
+    return _set_up_page(visit, setting_up_codes.offer_secret(visit.keys, signed_in), user.email)
 
 
 @pages.post_unbound("/account/second-factor", name="account:set_up_second_factor", access=SIGNED_IN)
 def set_up(visit: CurrentVisit, form: FormBody) -> Response:
-    """Answers with the recovery codes themselves: they are nowhere else to be found afterwards."""
+    """Answers with the recovery codes themselves: they are nowhere else to be found afterwards.
+
+    Unbound, as the password is verified. A form that was sent twice is answered twice alike.
+    """
     bound = bind(SetUpCodesForm, form)
+    token = _renewed_token(visit, bound.raw("offered"))
     with visit.unit_of_work(writes=False, access=SIGNED_IN):
         user_id = _signed_in(visit)
         email = get_user(visit.db, visit.actor, user_id).email
-        offered = second_factor.offered_again(visit.keys, user_id, bound.raw("offered"))
+        offered = setting_up_codes.offered_again(visit.keys, user_id, bound.raw("offered"))
         if offered is None:
             bound = bound.with_errors(FieldError("code", "code.offer_too_old"))
             return _set_up_page(
-                visit, second_factor.offer_secret(visit.keys, user_id), email, bound, status=422
+                visit, setting_up_codes.offer_secret(visit.keys, user_id), email, bound, status=422
             )
         if bound.errors:
             return _set_up_page(visit, offered, email, bound, status=422)
     try:
-        codes, token = second_factor.set_up(
+        codes = setting_up_codes.set_up(
             visit.database,
             visit.keys,
             visit.actor,
             offered,
-            bound.value.code,
+            password=bound.value.password,
+            code=bound.value.code,
+            address=visit.address,
             session_id=_session_id(visit),
+            token=token,
         )
     except RuleBroken as broken:
         return _set_up_page(visit, offered, email, refused(bound, broken), status=422)
@@ -126,6 +133,15 @@ def remove(visit: CurrentVisit, form: FormBody) -> Response:
     except RuleBroken as broken:
         return _remove_page(visit, refused(bound, broken), status=422)
     return redirect(visit, "account:show", flash="codes_removed", anchor="codes")
+
+
+def _renewed_token(visit: Visit, sealed: str) -> str:
+    """The secret that the session gets by this form, or has got by it already: then the visit goes on with that one."""
+    token = setting_up_codes.token_afterwards(visit.keys, visit.session_token, sealed)
+    with visit.database.reading() as db:
+        if find_session(db, token, idle_minutes=visit.settings.session_idle_minutes) is not None:
+            visit.go_on_with(token)
+    return token
 
 
 def _signed_in(visit: Visit) -> UUID:

@@ -60,6 +60,7 @@ class Visit:
         self.signed_in: SignedIn | None = None
         self._db: Session | None = None
         self._actor: Actor | None = None
+        self._renewed = ""
         self._readings: list[Callable[[Session, Actor], None]] = []
 
     @property
@@ -102,7 +103,11 @@ class Visit:
     @property
     def session_token(self) -> str:
         """The secret of the session cookie, or nothing."""
-        return self.request.cookies.get(cookie_name(self.settings), "")
+        return self._renewed or self.request.cookies.get(cookie_name(self.settings), "")
+
+    def go_on_with(self, token: str) -> None:
+        """Take this for the secret of the session: the cookie is from before it was renewed."""
+        self._renewed = token
 
     @property
     def must_set_up_codes(self) -> bool:
