@@ -121,7 +121,7 @@ def test_a_lost_connection_keeps_the_text_here_and_sends_it_when_it_is_back(writ
     expect(line_of(page, treatment)).to_contain_text(OFFLINE)
     assert len(here(page)) == 1
     section(page, treatment).get_by_role("button", name="Save this part").click()
-    expect(page.locator("#flashes")).to_contain_text("nothing was saved")
+    expect(page.locator("#flashes")).to_contain_text("do not know whether this was saved")
     expect(text_of(page, treatment)).to_have_value("skrevet på toget")
 
     page.context.set_offline(False)
