@@ -12,14 +12,15 @@ from app.cli.work import OPERATOR, Refused, opened, read_text
 from app.documents.docx.checking import check_template
 from app.documents.reading.word import WordPaper
 from app.forums import queries as forums
-from app.kernel.errors import RuleBroken
+from app.kernel.errors import RuleBroken, refuse_if
 from app.kernel.language import Language
 from app.papers.export import export_docx, export_json, export_pdf
 from app.papers.importing import import_presentation
 from app.papers.understanding import ImportPreview, understand
-from app.papers.word_files import read_word_file
+from app.papers.word_files import claims_to_be_word, harmless_template, read_word_file
 from app.platform.settings import Settings
 from app.web.shared.reasons import reason_messages
+from app.web.shared.words import TAKEN_OUT, word
 
 import_cli = typer.Typer(no_args_is_help=True)
 export_cli = typer.Typer(no_args_is_help=True)
@@ -88,8 +89,8 @@ def _read_source(file: Path) -> str | WordPaper:
     if not file.is_file():
         raise Refused(f"There is no file {file}.")
     with file.open("rb") as source:
-        is_package = source.read(4) == b"PK\x03\x04"
-    if file.suffix.casefold() != ".docx" and not is_package:
+        is_word = claims_to_be_word(file.name, source.read(4))
+    if not is_word:
         return read_text(file)
     if file.stat().st_size > Settings().max_upload_mb << 20:
         raise Refused(f"{file} is larger than {Settings().max_upload_mb} MB.")
@@ -142,15 +143,20 @@ def export_case(
 def template_check(
     file: Annotated[Path, typer.Argument(help="A Word file (.docx) to use as template.")],
 ) -> None:
-    """Say which named styles and which insertion point a Word template has, and what falls back."""
+    """Say which named styles and which insertion point a Word template has, what falls back, and what is taken out of it."""
     if not file.is_file():
         raise Refused(f"There is no file {file}.")
     if file.stat().st_size > MAX_TEMPLATE:
         raise Refused(f"{file} is larger than {MAX_TEMPLATE // 1024 // 1024} MB.")
-    report = check_template(file.read_bytes())
-    if not report.is_usable:
-        why = " ".join(reason_messages(Language.EN, report.refused))
-        raise Refused(f"The template cannot be used. {why}")
+    try:
+        data, removed = harmless_template(file)
+        report = check_template(data)
+        refuse_if(report.refused)
+    except RuleBroken as broken:
+        why = " ".join(reason_messages(Language.EN, broken.reasons))
+        raise Refused(f"The template cannot be used. {why}") from broken
     typer.echo("The template can be used.")
+    for each in removed:
+        typer.echo(f"- taken out of the file: {word(TAKEN_OUT, each, Language.EN)}")
     for line in report.lines():
         typer.echo(f"- {line}")

@@ -52,12 +52,14 @@ def examine(
 
     Where something has to be taken out, the harmless file is written to ``copy``.
 
-    :raise RuleBroken: ``file.type_disagrees``, ``file.broken``, ``file.disguised``, ``file.encrypted``, ``file.bomb``,
+    :raise RuleBroken: ``file.empty``, ``file.type_disagrees``, ``file.broken``, ``file.disguised``, ``file.encrypted``, ``file.bomb``,
         ``file.too_long``, ``file.too_many_pixels``, ``file.dtd``, ``file.macros``, ``file.embedded``, ``file.fetches``
         or ``file.dde``.
     """
     source.seek(0)
     head = source.read(HEAD)
+    if not head:
+        raise refusal("file.empty")
     if extension in _TEXTS:
         _examine_text(source, head)
     elif extension in _PICTURES:

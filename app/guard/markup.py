@@ -86,14 +86,26 @@ def watch(pieces: Iterable[bytes], counts: Counts, watcher: Watcher, *, is_loose
     parser.EndElementHandler = end
     parser.CharacterDataHandler = watcher.text
     broken = False
+    waiting: list[bytes] = []
+    held = given = 0
     for piece in pieces:
         counts.bytes += len(piece)
         if counts.bytes > MOST_MARKUP:
             raise refusal("file.too_long")
         if is_loose and _LOOSE.search(piece):
             raise refusal("file.dtd")
-        if not broken:
-            broken = _fed(parser, piece, is_loose=is_loose)
+        if broken:
+            continue
+        waiting.append(piece)
+        held += len(piece)
+        # The parser reads a tag that has not ended anew from its beginning each time. So it gets as much again as it could
+        # not finish, or one endless tag would cost the square of its length.
+        if held >= given - max(parser.CurrentByteIndex, 0):
+            broken = _fed(parser, b"".join(waiting), is_loose=is_loose)
+            given += held
+            waiting, held = [], 0
+    if waiting and not broken:
+        broken = _fed(parser, b"".join(waiting), is_loose=is_loose)
     if not broken:
         _fed(parser, b"", is_loose=is_loose)
 

@@ -10,6 +10,13 @@ from app.guard.confined import confined
 from app.guard.intake import guard
 from app.kernel.errors import Reason, RuleBroken
 
+_BEGINNINGS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # of today's Office files, and of old or locked ones
+
+
+def claims_to_be_word(name: str, beginning: bytes) -> bool:
+    """Whether a file is to be read as a Word file or refused as one, by its name or by its first four bytes."""
+    return name.casefold().endswith((".docx", ".docm", ".doc", ".dotx")) or beginning in _BEGINNINGS
+
 
 def word_lines(path: Path) -> dict[str, Any]:
     """The lines of a Word file as JSON, which ``word_paper`` reads.
@@ -23,6 +30,18 @@ def word_lines(path: Path) -> dict[str, Any]:
     if not found["lines"]:
         raise RuleBroken(Reason("import.empty", "file"))
     return found
+
+
+def harmless_template(path: Path) -> tuple[bytes, tuple[str, ...]]:
+    """A Word template as it would be kept, and what is taken out of it for that.
+
+    :raise RuleBroken: with one of the guard's codes.
+    """
+    extension = path.suffix.casefold().removeprefix(".")
+    with TemporaryDirectory() as folder:
+        copy = Path(folder) / "copy.docx"
+        verdict = guard(path, extension if extension == "dotx" else "docx", copy, may_be_template=True)
+        return (copy if verdict.is_rewritten else path).read_bytes(), verdict.removed
 
 
 def read_word_file(path: Path) -> WordPaper:

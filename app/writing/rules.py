@@ -26,7 +26,8 @@ _ID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _KEY = re.compile(
     rf"treatment/(?P<treatment>{_ID})/(?P<what>head|refer|correct|part/(?P<part>{_ID}))|forum/(?P<forum>{_ID})/(?P<kind>new|import)"
 )
-_NOT_TEXT: Final = frozenset({"version", "idempotency_key"})
+REVISION_FIELD: Final = "draft_revision"  # the last draft that the window knows of, in a form that is saved
+_NOT_TEXT: Final = frozenset({"version", "idempotency_key", REVISION_FIELD})
 
 
 class DraftKind(StrEnum):

@@ -3,6 +3,7 @@
 Nothing here is written to the audit: a draft is private, and presence is gone after a minute.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -29,9 +30,18 @@ from app.writing.rules import (
 
 
 def keep_draft(
-    db: Session, actor: Actor, key: DraftKey, *, fields: Fields, base_version: int, revision: int
+    db: Session,
+    actor: Actor,
+    key: DraftKey,
+    *,
+    fields: Fields,
+    base_version: int,
+    revision: int,
+    unanswered: Sequence[Fields] = (),
 ) -> Draft:
     """Keep what the actor has typed in a form. ``revision`` is that of the draft which the window knows, 0 for none.
+
+    ``unanswered`` is what the window has sent since without an answer: it may have been kept all the same.
 
     :raise NotFound: when the actor may not read what it is a draft of, or is no user.
     :raise NotAllowed: when the actor may not save it.
@@ -47,7 +57,7 @@ def keep_draft(
     if draft is None:
         return _add(db, actor.user_id, key, kept, base_version)
     if draft.fields != kept:
-        if draft.revision != revision:
+        if draft.revision != revision and draft.fields not in [clean_fields(each) for each in unanswered]:
             raise Conflict("draft", stored_version=draft.revision)
         draft.fields, draft.base_version = kept, base_version
         draft.revision += 1
@@ -58,9 +68,13 @@ def keep_draft(
     return draft
 
 
-def drop_draft(db: Session, actor: Actor, key: DraftKey) -> None:
-    """Forget the actor's draft: it is saved, or not wanted. That there is none is no error."""
-    db.execute(delete(Draft).where(Draft.user_id == actor.user_id, Draft.key == str(key)))
+def drop_draft(db: Session, actor: Actor, key: DraftKey, *, known: int | None = None) -> None:
+    """Forget the actor's draft: it is saved, or not wanted. That there is none is no error.
+
+    With ``known``, the revision that a window knows of, a draft that another window has kept since stays.
+    """
+    own = delete(Draft).where(Draft.user_id == actor.user_id, Draft.key == str(key))
+    db.execute(own if known is None else own.where(Draft.revision <= known))
 
 
 def sweep_drafts(db: Session, before: datetime) -> int:

@@ -6,12 +6,13 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import delete, select
 
+from app.cases.service.states import take_step
 from app.forums.models.forum import Forum
 from app.identity.models import UserSession
 from app.writing.models import Draft
 from tests.browser.conftest import ADMINISTRATOR, SECRETARIAT, new_visitor
 from tests.browser.looking import faults_of, prepare
-from tests.factories.cases import make_case, parts_of
+from tests.factories.cases import SYSTEM, make_case, parts_of
 
 KEPT = re.compile(r"Draft kept \d\d:\d\d")
 OFFLINE = "Your text is kept in this browser"
@@ -120,7 +121,7 @@ def test_a_lost_connection_keeps_the_text_here_and_sends_it_when_it_is_back(writ
     expect(line_of(page, treatment)).to_contain_text(OFFLINE)
     assert len(here(page)) == 1
     section(page, treatment).get_by_role("button", name="Save this part").click()
-    expect(page.locator("#flashes")).to_contain_text("nothing was saved")
+    expect(page.locator("#flashes")).to_contain_text("do not know whether this was saved")
     expect(text_of(page, treatment)).to_have_value("skrevet på toget")
 
     page.context.set_offline(False)
@@ -266,6 +267,76 @@ def test_what_was_taken_back_again_is_no_draft(writer, site, treatment) -> None:
     text_of(page, treatment).fill("")
     expect(line_of(page, treatment)).to_have_text("")
     assert drafts_of(site, treatment) == []
+
+
+def test_parts_that_are_refused_together_lead_to_their_own_fields(writer, treatment) -> None:
+    page = writer.page
+    for number in (0, 2):
+        place = section(page, treatment, number)
+        place.get_by_role("textbox", name="Heading").fill("")
+        place.get_by_role("button", name="Save this part").click()
+        expect(place.locator("[data-error-summary]")).to_be_visible()
+    for number in (2, 0):
+        place = section(page, treatment, number)
+        place.get_by_role("link", name="Fill in “Heading”.").click()
+        expect(place.get_by_role("textbox", name="Heading")).to_be_focused()
+    assert faults_of(page) == []
+
+
+def test_a_paper_that_is_closed_while_somebody_writes_loses_nothing(writer, site, treatment) -> None:
+    page = writer.page
+    page.route("**/drafts", lambda route: route.abort())
+    text_of(page, treatment).fill("rett før den ble trukket")
+    expect(line_of(page, treatment)).to_contain_text(OFFLINE)
+    with site.database.writing() as db:
+        take_step(db, SYSTEM, treatment.id, version=1, step="withdraw")
+    section(page, treatment).get_by_role("button", name="Save this part").click()
+    place = section(page, treatment)
+    expect(place.get_by_role("heading", name="the paper was closed before you saved")).to_be_visible()
+    expect(place.get_by_label("Text", exact=True)).to_have_value("rett før den ble trukket")
+    expect(place.get_by_label("Text", exact=True)).to_have_attribute("readonly", "readonly")
+    page.unroute("**/drafts")
+    expect(line_of(page, treatment)).to_have_text(KEPT)
+    open_editor(writer, treatment)
+    expect(section(page, treatment).get_by_label("Text", exact=True)).to_have_value(
+        "rett før den ble trukket"
+    )
+    assert here(page) == []
+    assert faults_of(page) == []
+    no_network_complaints(writer)
+
+
+def test_a_draft_whose_answer_was_lost_goes_on(writer, site, treatment) -> None:
+    page = writer.page
+
+    def lose_the_answer(route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/drafts", lose_the_answer)
+    text_of(page, treatment).fill("kom fram")
+    expect(line_of(page, treatment)).to_contain_text(OFFLINE)
+    page.unroute("**/drafts")
+    text_of(page, treatment).fill("kom fram, og mer")
+    expect(line_of(page, treatment)).to_have_text(KEPT)
+    assert [draft["body"] for draft in drafts_of(site, treatment)] == [["kom fram, og mer"]]
+    no_network_complaints(writer)
+
+
+def test_saving_in_one_window_keeps_what_was_typed_in_another_that_is_closed(writer, treatment) -> None:
+    page = writer.page
+    other = page.context.new_page()
+    other.goto(page.url)
+    text_of(other, treatment).fill("i vinduet som ble lukket")
+    expect(line_of(other, treatment)).to_have_text(KEPT)
+    other.close()
+    text_of(page, treatment).fill("i det andre vinduet")
+    section(page, treatment).get_by_role("button", name="Save this part").click()
+    expect(page.locator("#flashes")).to_contain_text("Saved")
+    place = section(page, treatment)
+    expect(text_of(page, treatment)).to_have_value("i vinduet som ble lukket")
+    place.get_by_role("button", name="Compare and merge").click()
+    expect(place.get_by_label("Text as it is stored")).to_have_value("i det andre vinduet")
 
 
 def test_two_people_see_where_the_other_writes(writer, browser, site, treatment) -> None:

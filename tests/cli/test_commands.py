@@ -156,6 +156,21 @@ def test_the_shipped_template_passes_its_own_check(samstyr) -> None:
     assert said.out.strip()
 
 
+def test_a_template_check_says_what_would_be_taken_out(samstyr, tmp_path: Path) -> None:
+    from tests.factories.fetching import TAKEN_OUT
+    from tests.factories.hostile import REFUSED
+
+    file = tmp_path / "mal.docx"
+    file.write_bytes(TAKEN_OUT["remote template"][1])
+    said = samstyr("template", "check", file)
+    assert said.code == 0
+    assert "taken out of the file: a template that is fetched from elsewhere" in said.out
+    file.write_bytes(REFUSED["macros"][1])
+    said = samstyr("template", "check", file)
+    assert said.code == 2
+    assert "macros" in said.err
+
+
 def test_the_demo_is_loaded_once(samstyr) -> None:
     first = samstyr("demo", "--load-only")
     assert first.code == 0

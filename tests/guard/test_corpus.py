@@ -17,6 +17,7 @@ from app.documents.docx.case_presentation import build_case_presentation
 from app.documents.docx.styles import shipped_template
 from app.documents.docx.template import Template
 from app.guard.examine import examine
+from app.guard.intake import guard
 from app.kernel.errors import RuleBroken
 from app.kernel.language import Language
 from tests.factories.fetching import TAKEN_OUT
@@ -172,6 +173,15 @@ def test_the_figures():
         f"honest {len(HONEST)}, false alarms {len(false)}"
     )
     assert (caught, cleaned, false) == (len(REFUSED), len(TAKEN_OUT), [])
+
+
+def test_a_tag_without_an_end_is_refused_for_what_it_is(tmp_path):
+    """Read again from its beginning at every piece, it would take all the time that a file may have."""
+    endless = b'<a b="' + random.Random(1).randbytes(20 << 20).hex().encode()
+    file = tmp_path / "sak.docx"
+    file.write_bytes(office(parts={"word/endless.xml": endless}))
+    with pytest.raises(RuleBroken, match=r"file\.broken"):
+        guard(file, "docx", tmp_path / "copy.docx")
 
 
 def test_without_the_guard_the_same_files_open():

@@ -140,7 +140,8 @@ def test_a_stopped_user_gets_the_same_answer_too(web, user):
 def test_empty_fields_are_asked_for(web):
     answer = web.client().post("/login", data={"email": "", "password": ""})
     assert answer.status_code == 422
-    assert answer.text.count("Fill in this field.") == 4  # in the summary and beside each field
+    for label in ("E-mail address", "Password"):
+        assert answer.text.count(f"Fill in “{label}”.") == 2  # in the summary and beside the field
 
 
 def test_too_many_tries_are_told_how_long_to_wait(web, user):

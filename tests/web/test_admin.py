@@ -123,7 +123,7 @@ def test_a_newer_link_replaces_the_older(web, client):
     [
         ("ASTRID@example.no", "There is a user with this e-mail address already."),
         ("not an address", "Write an e-mail address"),
-        ("", "Fill in this field."),
+        ("", "Fill in “E-mail address”."),
     ],
 )
 def test_a_refused_user_keeps_what_was_typed(web, client, email, said):

@@ -171,11 +171,11 @@ def test_presenters_are_tied_to_people_and_taken_away(house, secretary, treatmen
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"title": ""}, "Fill in this field."),
+        ({"title": ""}, "Fill in “Title”."),
         ({"title": "x" * 501}, "too long"),
-        ({"dated": "31.2.2019"}, "Write the date"),
-        ({"kind": "nonsense"}, "Choose one"),
-        ({"language": "xx"}, "Choose one"),
+        ({"dated": "31.2.2019"}, "“Date”: write the date"),
+        ({"kind": "nonsense"}, "“What the forum is asked to do”: choose one"),
+        ({"language": "xx"}, "“Language of the paper”: choose one"),
         ({"presenters": ["x" * 501]}, "too long"),
         ({"version": "one"}, "whole number"),
     ],
@@ -266,9 +266,9 @@ def test_a_refused_part_comes_back_as_typed(house, secretary, treatment, parts):
     )
     assert refused.status_code == 422
     assert "Alt **dette**" in refused.text
-    assert "Fill in this field." in refused.text
-    assert 'href="#heading"' in refused.text
-    assert 'id="heading"' in refused.text
+    assert refused.text.count("Fill in “Heading”.") == 2  # in the summary and beside the field
+    assert f'href="#p{part.id}-heading"' in refused.text
+    assert f'id="p{part.id}-heading"' in refused.text
     assert view_of(house, treatment).part(part.id).body == ""
 
 

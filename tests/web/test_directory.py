@@ -253,9 +253,9 @@ def test_a_new_name_holds_from_its_day(web, keeper, digdir):
     ("changes", "said"),
     [
         ({"valid_from": "2020-01-01"}, "The new name must begin after the one before it."),
-        ({"valid_from": "31.2.2030"}, "Write the date as day.month.year"),
-        ({"valid_from": ""}, "Fill in the date."),
-        ({"name": ""}, "Fill in this field."),
+        ({"valid_from": "31.2.2030"}, "write the date as day.month.year"),
+        ({"valid_from": ""}, "Fill in “"),
+        ({"name": ""}, "Fill in “Name”."),
     ],
 )
 def test_a_name_that_will_not_do_is_explained(web, keeper, digdir, changes, said):

@@ -88,6 +88,38 @@ def test_saving_ends_the_draft(treatment, part, secretary) -> None:
     assert "You have text here that is not saved, from" not in page
 
 
+def test_saving_ends_no_draft_that_another_window_has_kept_since(treatment, part, secretary) -> None:
+    secretary.keep(part_key(treatment, part), heading="Bakgrunn", body="fra det lukkede vinduet")
+    address = f"/treatments/{treatment.id}/parts/{part.id}"
+    typed = {"version": 1, "heading": "Bakgrunn", "body": "fra det andre vinduet"}
+    assert secretary.client.post(address, data=typed | {"draft_revision": "0"}).status_code == 303
+    page = secretary.get(editor(treatment)).text
+    assert "fra det lukkede vinduet" in page
+    assert "Compare and merge" in page
+    typed |= {"version": 2, "body": "begge"}
+    assert secretary.client.post(address, data=typed | {"draft_revision": "1"}).status_code == 303
+    assert "fra det lukkede vinduet" not in secretary.get(editor(treatment)).text
+
+
+def test_a_form_sent_again_after_a_new_draft_is_the_same_form(treatment, part, secretary) -> None:
+    address = f"/treatments/{treatment.id}/parts/{part.id}"
+    typed = {"version": 1, "heading": "Bakgrunn", "body": "ferdig", "idempotency_key": "k" * 24}
+    first = secretary.client.post(address, data=typed | {"draft_revision": "0"})
+    again = secretary.client.post(address, data=typed | {"draft_revision": "1"})
+    assert (first.status_code, again.status_code) == (303, 303)
+
+
+def test_a_draft_whose_answer_was_lost_is_no_other_window(treatment, part, secretary) -> None:
+    key = part_key(treatment, part)
+    secretary.keep(key, body="kom fram")
+    data = {"user": secretary.user, "key": key, "version": 1, "revision": 0}
+    data |= {"fields": json.dumps([["body", "kom fram, og mer"]])}
+    assert secretary.client.post("/drafts", data=data).status_code == 409
+    data |= {"unanswered": json.dumps([[["body", "kom aldri fram"]], [["body", "kom fram"]]])}
+    assert secretary.client.post("/drafts", data=data).json()["revision"] == 2
+    assert "kom fram, og mer" in secretary.get(editor(treatment)).text
+
+
 def test_discarding_brings_back_what_is_stored(treatment, part, secretary) -> None:
     secretary.keep(part_key(treatment, part), heading="Bakgrunn", body="utkast")
     gone = secretary.client.post("/drafts/discard", data={"key": part_key(treatment, part)})
@@ -104,7 +136,7 @@ def test_a_draft_that_was_overtaken_says_so_and_leads_to_both_texts(
     with house.writing() as db:
         save_part(db, SYSTEM, part.id, version=1, heading="Bakgrunn", body_markdown="deres tekst")
     page = secretary.get(editor(treatment)).text
-    assert "Somebody else has saved this since you began" in page
+    assert "Something else was saved here since you began" in page
     assert "mitt utkast" in page
     address = f"/treatments/{treatment.id}/parts/{part.id}"
     answer = secretary.client.post(address, data={"version": 1, "heading": "Bakgrunn", "body": "mitt utkast"})
@@ -201,6 +233,7 @@ def test_two_windows_do_not_overwrite_each_other(treatment, part, secretary) -> 
         {"version": "-1"},
         {"revision": str(10**30)},
         {"fields": "[" * 3000},
+        {"unanswered": "[[1]]"},
     ],
 )
 def test_what_is_no_draft_is_refused_in_words(treatment, part, secretary, data) -> None:

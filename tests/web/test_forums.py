@@ -89,11 +89,11 @@ def test_an_administrator_makes_a_forum(web, administrator) -> None:
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [
-        ("name", "", "Fill in this field."),
+        ("name", "", "Fill in “Name”."),
         ("key", "Ikke lov", "small letters"),
         ("key", "new", "taken by Samstyr"),
         ("key", "skate", "Another forum has this short name"),
-        ("level", "", "Choose one from the list."),
+        ("level", "", "“Level”: choose one from the list."),
         ("active_to", "1.1.2000", "before the first one"),
     ],
 )

@@ -194,6 +194,24 @@ def test_a_hostile_word_file_is_refused_with_its_reason(house, secretary):
     assert no_cases(house)
 
 
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("sak.docx", b"<html><body>hei", "not what its name says"),
+        ("sak.docx", b"Sak 13/2019 En tittel", "not what its name says"),
+        ("sak.docx", b"\x00\x81 noe", "not what its name says"),
+        ("sak.docx", b"", "The file is empty."),
+        ("sak.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "the format of an old Office"),
+        ("sak.txt", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "the format of an old Office"),
+    ],
+)
+def test_what_is_called_a_word_file_and_is_none_is_refused_as_one(house, secretary, name, data, said):
+    refused = send(secretary, data, name)
+    assert refused.status_code == 422
+    assert said in refused.text
+    assert no_cases(house)
+
+
 @pytest.mark.parametrize("roles", [(), (Role.MEMBER,)])
 def test_a_word_file_is_not_read_for_who_may_read_in_nothing(house, monkeypatch, roles):
     read = []

@@ -111,12 +111,12 @@ def test_a_meeting_is_planned(web, secretary) -> None:
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [
-        ("day", "", "Fill in the date."),
-        ("day", "31.2.2019", "Write the date as"),
-        ("starts", "ni", "Write the time as"),
-        ("starts", "2147483648", "Write the time as"),
+        ("day", "", "Fill in “"),
+        ("day", "31.2.2019", "write the date as"),
+        ("starts", "ni", "write the time as"),
+        ("starts", "2147483648", "write the time as"),
         ("ends", "08:00", "must end after it starts"),
-        ("kind", "fest", "Choose one from the list."),
+        ("kind", "fest", "choose one from the list."),
     ],
 )
 def test_a_refused_meeting_comes_back_with_what_was_typed(

@@ -112,7 +112,7 @@ def test_a_wrong_code_at_set_up_keeps_the_secret_and_stores_nothing(web, kari):
     assert answer.status_code == 422
     assert key_in(answer.text) == key_in(shown)
     empty = client.post("/account/second-factor", data=data | {"code": ""})
-    assert "Fill in this field." in empty.text
+    assert "Fill in “Code”." in empty.text
     for offered in ("", "x", "é" * 400, "x" * 5000):
         foreign = client.post("/account/second-factor", data=data | {"offered": offered})
         assert foreign.status_code == 422
@@ -205,7 +205,7 @@ def test_codes_are_taken_away_with_password_and_code(web, kari, clock):
     phone = App(client)
     page = "/account/second-factor/remove"
     for data, said in (
-        ({"password": "", "code": ""}, "Fill in this field."),
+        ({"password": "", "code": ""}, "Fill in “Password”."),
         ({"password": "feil passord her", "code": phone.codes[0]}, "This is not your password."),
         ({"password": PASSWORD, "code": "000000"}, "The code is wrong"),
     ):

@@ -20,9 +20,8 @@ from app.web.shared.pages import Pages
 from app.web.shared.reasons import refused
 from app.web.shared.templating import page, redirect
 from app.web.shared.visit import CurrentVisit, Visit
-from app.web.writing.shown import drafted, find_form_draft
+from app.web.writing.shown import drafted, find_form_draft, forget_saved
 from app.writing.rules import correction_key
-from app.writing.service import drop_draft
 
 pages = Pages()
 
@@ -59,7 +58,7 @@ def correct(visit: CurrentVisit, treatment_id: UUID, form: FormBody) -> Response
         case = _treated(visit, treatment_id)
         again = filled(CorrectionForm, version=case.treatment.version, body=wanted.body, reason=wanted.reason)
         return _form(visit, case, again.with_errors(FieldError("body", "correction.overtaken")), status=409)
-    drop_draft(visit.db, visit.actor, correction_key(treatment_id))
+    forget_saved(visit, correction_key(treatment_id), form)
     return redirect(
         visit,
         "cases:show",

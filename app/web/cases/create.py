@@ -16,9 +16,8 @@ from app.web.shared.reasons import refused
 from app.web.shared.templating import page, redirect
 from app.web.shared.visit import CurrentVisit, Visit
 from app.web.shared.words import LANGUAGES, choices
-from app.web.writing.shown import drafted, find_form_draft
+from app.web.writing.shown import drafted, find_form_draft, forget_saved
 from app.writing.rules import DraftKind, forum_key
-from app.writing.service import drop_draft
 
 pages = Pages()
 
@@ -59,7 +58,7 @@ def create(visit: CurrentVisit, form: FormBody) -> Response:
         )
     except RuleBroken as broken:
         return _form(visit, key, refused(bound, broken))
-    drop_draft(visit.db, visit.actor, forum_key(forum.id, DraftKind.NEW_CASE))
+    forget_saved(visit, forum_key(forum.id, DraftKind.NEW_CASE), form)
     return redirect(visit, "cases:edit", case_id=treatment.case_id, treatment=treatment.id, flash="created")
 
 

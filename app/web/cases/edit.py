@@ -19,8 +19,8 @@ from app.web.shared.pages import Pages
 from app.web.shared.reasons import refused
 from app.web.shared.templating import redirect
 from app.web.shared.visit import CurrentVisit, Visit
+from app.web.writing.shown import forget_saved
 from app.writing.rules import head_key
-from app.writing.service import drop_draft
 
 pages = Pages()
 
@@ -54,7 +54,7 @@ def save_head(visit: CurrentVisit, treatment_id: UUID, form: FormBody) -> Respon
             _save(visit, now, bound.value, version=found.version)
     except RuleBroken as broken:
         return editor_page(visit, view, head=refused(bound, broken), status=422)
-    drop_draft(visit.db, visit.actor, head_key(treatment_id))
+    forget_saved(visit, head_key(treatment_id), form)
     case_id = view.page.case_id
     return redirect(
         visit, "cases:edit", case_id=case_id, treatment=treatment_id, flash="saved", anchor="head"

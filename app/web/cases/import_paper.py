@@ -19,7 +19,7 @@ from app.kernel.errors import NotFound, Reason, RuleBroken
 from app.kernel.lengths import LONGEST_TEXT
 from app.papers.importing import import_presentation
 from app.papers.understanding import ImportPreview, PreviewRow, read_paper, understand
-from app.papers.word_files import word_lines
+from app.papers.word_files import claims_to_be_word, word_lines
 from app.web.cases.forms import ImportForm
 from app.web.cases.pages import rendered
 from app.web.cases.words import IMPORT_ROWS
@@ -30,13 +30,11 @@ from app.web.shared.templating import page, redirect
 from app.web.shared.uploads import FileForm, ProseFileFormBody, too_large
 from app.web.shared.visit import CurrentVisit, Visit
 from app.web.shared.words import LANGUAGES, PART_KINDS, word
-from app.web.writing.shown import FormDraft, drafted, find_form_draft
+from app.web.writing.shown import FormDraft, drafted, find_form_draft, forget_saved
 from app.writing.rules import DraftKind, forum_key
-from app.writing.service import drop_draft
 
 pages = Pages()
 
-_PACKAGE = b"PK\x03\x04"
 _MOST_BYTES = 4 * LONGEST_TEXT
 _PARTS = {"section", "proposal", "questions", "input", "attachment"}
 
@@ -56,7 +54,7 @@ def _read_file(visit: Visit, values: Mapping[str, Any]) -> None:
         return
     if visit.actor.forums_with(Permission.CASE_EDIT) == frozenset():
         return  # who may read in nothing is refused afterwards, and costs us nothing
-    if file.file.read(4) == _PACKAGE:
+    if claims_to_be_word(file.filename or "", file.file.read(4)):
         with TemporaryDirectory() as folder:
             path = Path(folder) / "paper.docx"
             file.file.seek(0)
@@ -107,7 +105,7 @@ def confirm(visit: CurrentVisit, key: str, form: FormBody) -> Response:
         )
     except RuleBroken as broken:
         return _check_page(visit, forum, source, lines=bound.value.lines, reasons=broken.reasons, status=422)
-    drop_draft(visit.db, visit.actor, forum_key(forum.id, DraftKind.IMPORT))
+    forget_saved(visit, forum_key(forum.id, DraftKind.IMPORT), form)
     return redirect(visit, "cases:show", case_id=treatment.case_id, treatment=treatment.id, flash="imported")
 
 

@@ -19,8 +19,8 @@ from app.web.shared.pages import Pages
 from app.web.shared.reasons import refused
 from app.web.shared.templating import page, redirect
 from app.web.shared.visit import CurrentVisit, Visit
+from app.web.writing.shown import forget_saved
 from app.writing.rules import part_key
-from app.writing.service import drop_draft
 
 pages = Pages()
 
@@ -64,7 +64,7 @@ def save(visit: CurrentVisit, treatment_id: UUID, part_id: UUID, form: FormBody)
             _save(visit, now.part(part_id) or stored, bound.value, version=found.version)
     except RuleBroken as broken:
         return editor_page(visit, view, parts={part_id: refused(bound, broken)}, status=422)
-    drop_draft(visit.db, visit.actor, part_key(treatment_id, part_id))
+    forget_saved(visit, part_key(treatment_id, part_id), form)
     return _back(visit, view, part_id, flash="saved")
 
 

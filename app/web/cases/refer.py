@@ -17,9 +17,8 @@ from app.web.shared.reasons import refused
 from app.web.shared.templating import page, redirect
 from app.web.shared.visit import CurrentVisit, Visit
 from app.web.shared.words import CASE_KINDS, choices
-from app.web.writing.shown import FormDraft, drafted, find_form_draft
+from app.web.writing.shown import FormDraft, drafted, find_form_draft, forget_saved
 from app.writing.rules import refer_key
-from app.writing.service import drop_draft
 
 pages = Pages()
 
@@ -54,7 +53,7 @@ def refer(visit: CurrentVisit, treatment_id: UUID, form: FormBody) -> Response:
         )
     except RuleBroken as broken:
         return _form(visit, case, refused(bound, broken), status=422)
-    drop_draft(visit.db, visit.actor, refer_key(treatment_id))
+    forget_saved(visit, refer_key(treatment_id), form)
     sees_it = visit.actor.may(Permission.CASE_READ_DRAFT, made.forum_id)
     shown = made.id if sees_it else treatment_id
     return redirect(visit, "cases:show", case_id=case.case_id, treatment=shown, flash="referred")

@@ -19,6 +19,7 @@ from app.idempotency.rules import FIELD as KEY_FIELD
 from app.kernel.dates import parse_date
 from app.kernel.lengths import LONGEST_LINE, LONGEST_TEXT
 from app.kernel.text import clean_line, clean_text
+from app.writing.rules import REVISION_FIELD
 
 _BODY_LIMIT = 64 * 1024 * 1024  # bytes of a form without files; thirty fields of a million letters each
 _PART_LIMIT = 20 * 1024 * 1024  # bytes; longer than any field may be, so that the form can be shown again
@@ -137,7 +138,7 @@ def bind(model: type[AnyForm], form: FormData) -> Bound[AnyForm]:
     """Check what came in. Never raises: errors come with the form, and everything typed is kept."""
     data: dict[str, str | Sequence[str]] = {}
     for name in form:
-        if name == KEY_FIELD:  # is for the unit of work, and no field of any form
+        if name in {KEY_FIELD, REVISION_FIELD}:  # of the unit of work and of drafts, and no field of any form
             continue
         values = [value for value in form.getlist(name) if isinstance(value, str)]
         known = model.model_fields.get(name)

@@ -18,6 +18,7 @@ from app.web.shared.addresses import own_path
 from app.web.shared.flash import flash_cookie
 from app.web.shared.templating import page, say_there
 from app.web.shared.visit import Visit
+from app.writing.rules import REVISION_FIELD
 
 _CHUNK = 1024 * 1024
 _ANCHOR = re.compile(r"[a-z]+#([A-Za-z][A-Za-z0-9_-]*)")
@@ -88,7 +89,7 @@ def _fingerprint(form: FormData) -> str:
 def _parts(form: FormData) -> Iterator[bytes]:
     """Every field and file in order, each behind its length, so that no two forms read alike."""
     for name, value in form.multi_items():
-        if name == FIELD:
+        if name in {FIELD, REVISION_FIELD}:  # a draft may have been kept between the two times
             continue
         yield _measured(name)
         if isinstance(value, UploadFile):

@@ -328,12 +328,37 @@ MESSAGES: Mapping[str, str] = {
     "template-is-paper": N_("This is a finished paper, not a template. Take one without the text of a case."),
     "template-too-large": N_("The file is too large. A template may be 20 MB, and hold 20,000 paragraphs."),
 }
+NAMED: Mapping[str, str] = {
+    "Fill in this field.": N_("Fill in “%(label)s”."),
+    "Fill in the date.": N_("Fill in “%(label)s”."),
+    "Choose one from the list.": N_("“%(label)s”: choose one from the list."),
+    "This is too long. Use at most %(max_length)s characters.": N_(
+        "“%(label)s” is too long. Use at most %(max_length)s characters."
+    ),
+    "This is too long. Use at most %(most)s characters.": N_(
+        "“%(label)s” is too long. Use at most %(most)s characters."
+    ),
+    "Write the date as day.month.year, such as 13.6.2019.": N_(
+        "“%(label)s”: write the date as day.month.year, such as 13.6.2019."
+    ),
+    "Write the time as hours and minutes, such as 09:00.": N_(
+        "“%(label)s”: write the time as hours and minutes, such as 09:00."
+    ),
+    "Write a whole number.": N_("“%(label)s”: write a whole number."),
+    "The number is too low. The lowest is %(ge)s.": N_("“%(label)s” is too low. The lowest is %(ge)s."),
+    "The number is too high. The highest is %(le)s.": N_("“%(label)s” is too high. The highest is %(le)s."),
+}
+"""Messages that say nothing without the field they stand beside, and how they read where the field has a name."""
+
 FALLBACK = N_("This cannot be done as things stand. Nothing was changed.")
 
 
-def message_of(language: Language, code: str, values: Mapping[str, Any]) -> str:
-    """The message of a code, in the reader's language."""
-    message = translations(language).ugettext(MESSAGES.get(code, FALLBACK))
+def message_of(language: Language, code: str, values: Mapping[str, Any], label: str = "") -> str:
+    """The message of a code, in the reader's language; with the name of the field where it needs that."""
+    source = MESSAGES.get(code, FALLBACK)
+    if label and source in NAMED:
+        source, values = NAMED[source], {**values, "label": label}
+    message = translations(language).ugettext(source)
     if "kind" in values:  # of the place in a file where something stands
         values = {**values, "within": word(FILE_PLACES, values["kind"], language) % values}
     return message % values if values and "%(" in message else message

@@ -35,8 +35,23 @@ class ShownForm:
 
     def __init__(self, bound: Bound[Any], language: Language) -> None:
         self._bound = bound
-        self.errors = [
-            (error.field, message_of(language, error.code, error.values)) for error in bound.errors
+        self._language = language
+        self._labels: dict[str, str] = {}
+
+    def called(self, name: str, label: str) -> str:
+        """Note what the page calls a field, so that its messages can be understood away from it. Returns nothing to show."""
+        self._labels.setdefault(name, label.unescape() if isinstance(label, Markup) else label)
+        return ""
+
+    @property
+    def errors(self) -> list[tuple[str, str]]:
+        """The fields that something is wrong with, and what."""
+        return [
+            (
+                error.field,
+                message_of(self._language, error.code, error.values, self._labels.get(error.field, "")),
+            )
+            for error in self._bound.errors
         ]
 
     def raw(self, name: str) -> str:

@@ -45,6 +45,7 @@ def keep(visit: CurrentVisit, form: FormBody) -> Response:
             fields=wanted.by_name(),
             base_version=wanted.version,
             revision=wanted.revision,
+            unanswered=wanted.unanswered_by_name(),
         )
     except RuleBroken as broken:
         return _said(" ".join(reason_messages(visit.language, broken.reasons)), status=422)

@@ -6,11 +6,14 @@ from datetime import datetime
 from typing import get_origin
 from uuid import UUID
 
+from starlette.datastructures import FormData
+
 from app.platform.i18n import translations
 from app.web.shared.forms import AnyForm, Bound
 from app.web.shared.visit import Visit
 from app.writing.queries import KeptDraft, WriterAtWork, own_draft
-from app.writing.rules import DraftKey
+from app.writing.rules import REVISION_FIELD, DraftKey
+from app.writing.service import drop_draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,13 @@ def drafted(model: type[AnyForm], form: FormDraft) -> Bound[AnyForm] | None:
     if "version" in model.model_fields:
         data["version"] = str(form.kept.base_version)
     return Bound(data)
+
+
+def forget_saved(visit: Visit, key: DraftKey, form: FormData) -> None:
+    """Forget the draft of a form that is saved now; not what another window of the same person has kept since."""
+    sent = form.get(REVISION_FIELD)
+    knows = isinstance(sent, str) and sent.isascii() and sent.isdigit() and len(sent) < 10
+    drop_draft(visit.db, visit.actor, key, known=int(str(sent)) if knows else None)
 
 
 def orphans(drafts: Mapping[str, KeptDraft], keys: set[str], treatment_id: UUID) -> list[KeptDraft]:

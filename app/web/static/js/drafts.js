@@ -6,8 +6,9 @@
 (() => {
   const PAUSE = 900; // milliseconds without typing before a draft is sent
   const SLOWEST = 8_000; // milliseconds until an answer is not waited for any more
+  const MOST_UNANSWERED = 3; // drafts of which it is not known whether the server has them
   const AGAIN = 10_000; // milliseconds until the next try while the server does not answer
-  const NO_TEXT = new Set(["version", "idempotency_key", "began", "again"]);
+  const NO_TEXT = new Set(["version", "idempotency_key", "draft_revision", "began", "again"]);
   const user = document.documentElement.dataset.user;
   const place = (key) => `samstyr:draft:${user}:${key}`;
 
@@ -84,13 +85,14 @@
     return link;
   };
 
-  const post = (key, entry) => {
+  const post = (key, entry, unanswered = []) => {
     const body = new URLSearchParams({
       user,
       key,
       version: entry.version,
       revision: entry.revision,
       fields: JSON.stringify(entry.fields),
+      unanswered: `[${unanswered.join()}]`,
     });
     const keepalive = String(body).length < 60_000; // browsers let no more than this outlive a page
     return fetch("/drafts", { method: "POST", body, keepalive, signal: AbortSignal.timeout(SLOWEST) });
@@ -116,8 +118,10 @@
     state.busy = (async () => {
       let answer;
       try {
-        answer = await post(state.key, entry);
+        answer = await post(state.key, entry, state.unanswered);
       } catch {
+        // It may have been kept all the same. The server is told next time, or would take it for another window's.
+        state.unanswered = [...state.unanswered.filter((text) => text !== state.sending), state.sending].slice(-MOST_UNANSWERED);
         state.isHere = true;
         return keepHere(form, state, entry, "offline", "wordOffline");
       }
@@ -135,6 +139,7 @@
       if (answer.ok) {
         state.kept = state.sending;
         state.revision = said.revision;
+        state.unanswered = [];
         state.isHere = false;
         forget(state.key);
         tell(form, "kept", said.said);
@@ -220,7 +225,7 @@
     const isRefused = form.hasAttribute("data-unsaved") || form.querySelector("[data-error-summary]") !== null;
     const begun = isRefused ? null : sentText(form);
     const revision = Number(form.dataset.draftRevision);
-    const state = { key: form.dataset.draft, begun, kept: begun, revision, hadDraft: revision > 0, timer: 0, busy: null };
+    const state = { key: form.dataset.draft, begun, kept: begun, revision, hadDraft: revision > 0, unanswered: [], timer: 0, busy: null };
     states.set(form, state);
     bringBack(form, state);
     if (textOf(form) !== begun) changed(form); // refused, or the browser has put back what was typed before a reload
@@ -285,6 +290,17 @@
     if (form?.hasAttribute("data-draft")) changed(form);
   });
 
+  // Saving ends the draft that this window knows of, and no other that a second window has kept.
+  const sayRevision = (form, state) => {
+    form.querySelector("input[name=draft_revision]")?.remove();
+    if (state.unanswered.length > 0) return;
+    const field = document.createElement("input");
+    field.type = "hidden";
+    field.name = "draft_revision";
+    field.value = state.revision;
+    form.append(field);
+  };
+
   // A draft under way would arrive after the text itself was saved, and come back as one that is not saved.
   document.addEventListener(
     "submit",
@@ -295,8 +311,12 @@
       if (!state) return;
       clearTimeout(state.timer);
       if (!state.busy) {
-        if (discarded) close(state);
-        else if (!form.hasAttribute("hx-post")) leaveWith(form, state);
+        if (discarded) {
+          close(state);
+          return;
+        }
+        sayRevision(form, state);
+        if (!form.hasAttribute("hx-post")) leaveWith(form, state);
         return;
       }
       event.preventDefault();

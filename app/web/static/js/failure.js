@@ -10,7 +10,7 @@
     if (!place) return;
     const text = document.createElement("p");
     text.className = "ds-paragraph";
-    text.textContent = status === 401 ? place.dataset.signedOut : place.dataset.failed;
+    text.textContent = status === 401 ? place.dataset.signedOut : status ? place.dataset.failed : place.dataset.noAnswer;
     if (status === 401) {
       const link = document.createElement("a");
       link.className = "ds-link";
