@@ -35,7 +35,17 @@ from tests.support.world import Scene, Who, World, build_world
 
 FIRST = ("own draft", "own shared", "own scheduled", "own exempt and released")
 """The scenes whose pages are written in and looked at."""
-NOT_PAGES = (".docx", ".pdf", "/file", "/standard", "/sample", "{file_name}", "/presence", "healthz", "readyz")
+NOT_PAGES = (
+    ".docx",
+    ".pdf",
+    "/file",
+    "/standard",
+    "/sample",
+    "{file_name}",
+    "/presence",
+    "healthz",
+    "readyz",
+)
 
 
 @dataclass

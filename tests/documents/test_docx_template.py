@@ -47,7 +47,7 @@ def with_paragraphs(count: int) -> bytes:
 
 
 REFUSED = [
-    (b"", "file.type_disagrees"),
+    (b"", "file.empty"),
     (b"PK\x03\x04 not a zip but long enough", "file.broken"),
     (b"%PDF-1.7", "file.type_disagrees"),
     (shipped_template()[:4000], "file.broken"),

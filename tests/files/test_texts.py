@@ -113,7 +113,7 @@ def described(writer) -> None:
 
 
 BESIDE_THE_PAGES = {
-    "the text": lambda writer: writer.add_outline_item(title=NUMBER, page_number=0),
+    "text": lambda writer: writer.add_outline_item(title=NUMBER, page_number=0),
     "page 1": linked,
     "properties": described,
     "part liste.txt": lambda writer: writer.add_attachment("liste.txt", NUMBER.encode()),
