@@ -106,7 +106,8 @@ def test_what_may_not_come_in_is_refused_with_its_title_kept(
     assert refused.status_code == 422
     assert message in refused.text
     assert 'value="Min tittel"' in refused.text
-    assert 'href="#file"' in refused.text
+    assert 'href="#attachment-file"' in refused.text
+    assert 'id="attachment-file"' in refused.text
     assert lines_of(house, treatment) == ()
 
 

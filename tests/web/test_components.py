@@ -20,6 +20,9 @@ class Bound:
     values: dict[str, str] = field(default_factory=dict)
     errors: list[tuple[str | None, str]] = field(default_factory=list)
 
+    def called(self, name: str, label: str) -> str:
+        return ""
+
     def raw(self, name: str) -> str:
         return self.values.get(name, "")
 

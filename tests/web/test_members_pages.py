@@ -92,7 +92,7 @@ def test_a_day_that_cannot_be_read_is_said_and_kept(member) -> None:
     answer = member.get("/forums/skate/members", params={"day": "31.2.2019"})
     assert answer.status_code == 422
     assert "31.2.2019" in answer.text
-    assert "write the date as" in answer.text
+    assert "Write the date as" in answer.text
 
 
 def test_a_seat_is_added_changed_and_ended(web, skate, seated, secretary) -> None:

@@ -124,7 +124,7 @@ def test_setting_up_takes_the_password(web, kari):
     client = web.client(kari)
     shown = client.get("/account/second-factor").text
     data = {"offered": field(shown, "offered"), "code": pyotp.TOTP(key_in(shown)).now()}
-    for password, said in (("", "Fill in this field."), ("feil passord her", "This is not your password.")):
+    for password, said in (("", "Fill in “"), ("feil passord her", "This is not your password.")):
         refused = client.post("/account/second-factor", data=data | {"password": password})
         assert refused.status_code == 422
         assert said in refused.text
