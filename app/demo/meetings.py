@@ -11,6 +11,7 @@ from app.meetings.attendance_rules import AttendanceRole
 from app.meetings.queries.find import get_meeting
 from app.meetings.rules import MeetingKind
 from app.meetings.service.attendance import AttendanceDraft, add_attendance
+from app.meetings.service.cancel import cancel_meeting
 from app.meetings.service.meetings import create_meeting, take_step
 from app.platform.clock import today
 
@@ -29,7 +30,11 @@ def load_meetings(db: Session, actor: Actor, known: Known, data: dict[str, Any])
             starts=entry["starts"],
             ends=entry["ends"],
             place=entry["place"],
+            link=entry.get("link", ""),
         )
+        if reason := entry.get("cancelled"):
+            cancel_meeting(db, actor, meeting.id, version=meeting.version, reason=reason)
+            continue
         known.meetings[entry["forum"], entry.get("day", AHEAD)] = meeting.id
         for line in entry.get("attendance", []):
             draft = AttendanceDraft(**{**line, "role": AttendanceRole(line["role"])})

@@ -11,8 +11,10 @@ from app.access.actor import Actor
 from app.access.roles import Role
 from app.directory.rules import Side
 from app.directory.service import create_organisation, create_person, rename_organisation
+from app.forums.deadline_rules import DeadlineKind, DeadlineRule
 from app.forums.models import Forum
 from app.forums.rules import Level
+from app.forums.service.deadlines import set_deadlines
 from app.forums.service.forums import add_mandate, create_forum
 from app.forums.service.seats import add_membership, add_seat
 from app.identity.service.users import create_user
@@ -72,6 +74,9 @@ def load_forums(db: Session, actor: Actor, known: Known, data: dict[str, Any]) -
             default_place=entry["place"],
         )
         known.forums[entry["key"]] = forum
+        if deadlines := entry.get("deadlines"):
+            rules = [DeadlineRule(**{**each, "kind": DeadlineKind(each["kind"])}) for each in deadlines]
+            set_deadlines(db, actor, forum.id, version=forum.version, rules=rules)
         mandate = entry["mandate"]
         add_mandate(
             db,

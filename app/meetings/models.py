@@ -24,6 +24,8 @@ class Meeting(Identified, Versioned, Base):
     starts: Mapped[time | None]
     ends: Mapped[time | None]
     place: Mapped[str] = mapped_column(Line, default="")
+    link: Mapped[str] = mapped_column(Line, default="")  # where one takes part digitally
+    cancelled_because: Mapped[str] = mapped_column(Line, default="")
     state: Mapped[MeetingState] = mapped_column(
         enum_column(MeetingState, "state"), default=MeetingState.PLANNED
     )

@@ -10,7 +10,7 @@ from app.kernel.workflow import Transition, Workflow
 
 FIRST_DAY: Final = date(1900, 1, 1)
 LAST_DAY: Final = date(2099, 12, 31)  # a case number of a later year could not be read back
-LONGEST_PLACE: Final = 300
+LONGEST_PLACE: Final = 300  # characters; of the reason for which a meeting is cancelled too
 
 
 class MeetingKind(StrEnum):
@@ -22,20 +22,24 @@ class MeetingKind(StrEnum):
 
 
 class MeetingState(StrEnum):
-    """From a date in the calendar to a call that has gone out."""
+    """From a date in the calendar to a call that has gone out, or to a meeting that is not held after all."""
 
     PLANNED = "planned"
     CALLED = "called"
+    CANCELLED = "cancelled"
 
 
 def _has_items(item_count: int) -> tuple[Reason, ...]:
     return () if item_count else (Reason("meeting.empty_agenda"),)
 
 
+S = MeetingState
 MEETING = Workflow[MeetingState](
     (
-        Transition("call", frozenset({MeetingState.PLANNED}), MeetingState.CALLED, (_has_items,)),
-        Transition("recall", frozenset({MeetingState.CALLED}), MeetingState.PLANNED),
+        Transition("call", frozenset({S.PLANNED}), S.CALLED, (_has_items,)),
+        Transition("recall", frozenset({S.CALLED}), S.PLANNED),
+        Transition("cancel", frozenset({S.PLANNED, S.CALLED}), S.CANCELLED),
+        Transition("restore", frozenset({S.CANCELLED}), S.PLANNED),
     )
 )
 
@@ -53,3 +57,10 @@ def time_problems(day: date, starts: time | None, ends: time | None) -> tuple[Re
 def place_problems(place: str) -> tuple[Reason, ...]:
     """What stands against the text for the place."""
     return too_long("place", place, LONGEST_PLACE)
+
+
+def cancel_problems(reason: str) -> tuple[Reason, ...]:
+    """What stands against the reason for which a meeting is cancelled."""
+    if not reason:
+        return (Reason("meeting.no_cancel_reason", "reason"),)
+    return too_long("reason", reason, LONGEST_PLACE)

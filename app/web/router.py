@@ -13,6 +13,7 @@ from app.web.cases.routes import all_case_pages
 from app.web.directory.organisations import pages as organisations
 from app.web.directory.persons import pages as persons
 from app.web.directory.word_template import pages as word_template
+from app.web.forums.deadlines import pages as deadlines
 from app.web.forums.mandates import pages as mandates
 from app.web.forums.members import pages as members
 from app.web.forums.routes import pages as forums
@@ -23,6 +24,8 @@ from app.web.health.routes import pages as health
 from app.web.home.routes import pages as home
 from app.web.meetings.agenda import pages as agenda
 from app.web.meetings.attendance import pages as attendance
+from app.web.meetings.backlog import pages as backlog
+from app.web.meetings.cancel import pages as cancellations
 from app.web.meetings.exemptions import pages as attendance_exemptions
 from app.web.meetings.routes import pages as meetings
 from app.web.shared.pages import Pages
@@ -49,10 +52,13 @@ def all_pages() -> tuple[Pages, ...]:
         forums,
         settings,
         wording,
+        deadlines,
         mandates,
         members,
         seats,
         meetings,
+        cancellations,
+        backlog,
         agenda,
         attendance,
         attendance_exemptions,

@@ -49,6 +49,9 @@ def test_a_meeting_is_planned_changed_and_told(database: Database) -> None:
         ({"day": date(1850, 1, 1)}, "meeting.day_out_of_range", "day"),
         ({"day": date(2030, 1, 1)}, "meeting.forum_not_active", "day"),
         ({"place": "x" * 301}, "text.too_long", "place"),
+        ({"link": "javascript:alert(1)"}, "meeting.link_invalid", "link"),
+        ({"link": "mailto:moete@example.no"}, "meeting.link_invalid", "link"),
+        ({"link": "teams.example.no/moete"}, "meeting.link_invalid", "link"),
     ],
 )
 def test_a_meeting_must_be_possible(
@@ -65,8 +68,8 @@ def test_a_meeting_is_called_when_there_is_something_to_treat(database: Database
     with database.writing() as db:
         forum = make_forum(db)
         meeting = make_meeting(db, forum)
-        [call] = show_meeting(db, SYSTEM, meeting.id).steps
-        assert (call.name, [reason.code for reason in call.objections]) == ("call", ["meeting.empty_agenda"])
+        offered = {step.name: step.objections for step in show_meeting(db, SYSTEM, meeting.id).steps}
+        assert [reason.code for reason in offered["call"]] == ["meeting.empty_agenda"]
     with pytest.raises(RuleBroken, match=r"meeting\.empty_agenda"), database.writing() as db:
         take_step(db, SYSTEM, meeting.id, version=1, step="call")
     with database.writing() as db:

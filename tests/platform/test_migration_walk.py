@@ -61,6 +61,19 @@ def _sorted(rows: list[dict[str, Any]], columns: set[str]) -> list[str]:
     return sorted(repr([row[column] for column in sorted(columns)]) for row in rows)
 
 
+_WRITTEN_OTHERWISE = {
+    "c41f7e0a92d3": {("meeting", "state"): {"cancelled": "planned"}},
+}
+"""What an older schema, by its revision, has no word for, and the word that it is written with there."""
+
+
+def _as_written(held: Held, revision: str) -> Held:
+    rows = dict(held.rows)
+    for (table, column), words in _WRITTEN_OTHERWISE.get(revision, {}).items():
+        rows[table] = [row | {column: words.get(row[column], row[column])} for row in rows[table]]
+    return Held(rows, held.built)
+
+
 def _lost(before: Held, after: Held) -> list[str]:
     """The tables in which rows, or values that both schemas hold, are not the same."""
     lost = []
@@ -113,7 +126,7 @@ def test_every_step_down_and_up_again_keeps_what_the_older_schema_can_hold(full:
     before, faults = newest, []
     for older in history[1:]:  # down, from the newest
         after = walk.to(older, up=False)
-        faults += [f"down to {older}: {each}" for each in _lost(before, after)]
+        faults += [f"down to {older}: {each}" for each in _lost(_as_written(before, older), after)]
         before = after
     for newer in reversed(
         history[:-1]

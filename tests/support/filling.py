@@ -36,6 +36,7 @@ NEEDS_MORE: dict[str, str] = {
     "admin:reset_codes": "an account that has codes",
     "account:set_up_second_factor": "a code of this half minute",
     "account:remove_second_factor": "a code of this half minute",
+    "meetings:restore": "a meeting that is called off",
     **dict.fromkeys(
         (
             "account:start_single_sign_on",
@@ -118,6 +119,8 @@ TYPED: dict[str, dict[str, str]] = {
     "forums:update": {"parent_id": "", "secretariat_id": ""},
     "meetings:add_attendance": {"name": TEXT, "role": "guest"},
     "meetings:exempt": {"considered_wider_access": "true"},
+    "meetings:cancel": {"reason": TEXT},
+    "meetings:put_on_from_backlog": {"meeting_id": "{meeting_id}", "treatment_id": "{treatment_id}"},
     "meetings:create": {"day": "9.11.2022", "kind": "ordinary"},
     "meetings:move": {"direction": "down"},
 }

@@ -18,3 +18,8 @@ def is_link(address: str) -> bool:
     if len(address) > _LONGEST or not address.isprintable():
         return False
     return bool(_WEB.fullmatch(address) or _MAIL.fullmatch(address))
+
+
+def is_web_address(address: str) -> bool:
+    """Whether the address is such a link, and not one to a mailbox."""
+    return is_link(address) and not address[:7].casefold().startswith("mailto:")

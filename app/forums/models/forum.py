@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.forums.models.deadline import ForumDeadline
 from app.forums.rules import LabelKind, Level, PartTemplateKind, SeriesPeriod
 from app.kernel.language import Language
 from app.platform.db import Base, Identified, Versioned
@@ -40,6 +41,7 @@ class Forum(Identified, Versioned, Base):
     sections: Mapped[list["SectionTemplate"]] = relationship(
         lazy="raise_on_sql", order_by="SectionTemplate.position", cascade="all, delete-orphan"
     )
+    deadlines: Mapped[list[ForumDeadline]] = relationship(lazy="raise_on_sql", cascade="all, delete-orphan")
     mandates: Mapped[list["Mandate"]] = relationship(
         lazy="raise_on_sql", order_by="Mandate.valid_from", cascade="all, delete-orphan"
     )

@@ -1,5 +1,6 @@
 """Every SELECT of forums."""
 
+from app.forums.queries.deadlines import deadline_rules
 from app.forums.queries.forums import (
     ForumLine,
     ForumOverview,
@@ -27,6 +28,7 @@ __all__ = [
     "MandateLine",
     "PersonInSeat",
     "SeatLine",
+    "deadline_rules",
     "find_series",
     "forum_by_id",
     "forum_overview",

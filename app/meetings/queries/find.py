@@ -6,12 +6,13 @@ from datetime import date, time
 from uuid import UUID
 
 from sqlalchemy import case, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from app.access.actor import Actor
+from app.cases.models import Treatment
 from app.kernel.errors import NotFound
 from app.meetings.models import AgendaItem, Meeting
-from app.meetings.policy import may_read
+from app.meetings.policy import may_read, readable
 from app.meetings.rules import MeetingKind, MeetingState
 
 
@@ -27,6 +28,7 @@ class MeetingBrief:
     ends: time | None
     place: str
     state: MeetingState
+    link: str
 
 
 def get_meeting(db: Session, actor: Actor, meeting_id: UUID) -> Meeting:
@@ -63,6 +65,7 @@ def meeting_of(db: Session, treatment_id: UUID) -> MeetingBrief | None:
             Meeting.ends,
             Meeting.place,
             Meeting.state,
+            Meeting.link,
         )
         .join(AgendaItem, AgendaItem.meeting_id == Meeting.id)
         .where(AgendaItem.treatment_id == treatment_id)
@@ -88,3 +91,23 @@ def items_of(db: Session, meeting_id: UUID) -> list[AgendaItem]:
     """The whole agenda in order, for change."""
     items = select(AgendaItem).where(AgendaItem.meeting_id == meeting_id)
     return list(db.scalars(items.order_by(AgendaItem.position, AgendaItem.id)))
+
+
+def treatments_on(db: Session, meeting_id: UUID) -> list[Treatment]:
+    """The treatments on the agenda in order, locked for change."""
+    wanted = (
+        select(Treatment)
+        .join(AgendaItem, AgendaItem.treatment_id == Treatment.id)
+        .where(AgendaItem.meeting_id == meeting_id)
+        .options(selectinload(Treatment.presenters))
+        .order_by(AgendaItem.position, AgendaItem.id)
+    )
+    return list(db.scalars(wanted.with_for_update(of=Treatment).execution_options(populate_existing=True)))
+
+
+def last_meeting(db: Session, actor: Actor, forum_id: UUID) -> Meeting | None:
+    """The meeting of the forum with the latest day that was not called off: what a new one usually looks like."""
+    wanted = select(Meeting).where(
+        readable(actor), Meeting.forum_id == forum_id, Meeting.state != MeetingState.CANCELLED
+    )
+    return db.scalars(wanted.order_by(Meeting.day.desc(), Meeting.id).limit(1)).one_or_none()

@@ -5,7 +5,7 @@ from datetime import date, time
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, extract, func, select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -53,6 +53,13 @@ def list_meetings(
         .order_by(Meeting.day.desc(), Meeting.starts.desc().nulls_last(), Meeting.id)
     )
     return Page(_read(db, wanted.limit(LINES_A_PAGE).offset(skip)), page, pages, total)
+
+
+def years_with_meetings(db: Session, actor: Actor, forum_id: UUID) -> tuple[int, ...]:
+    """The years in which the forum has meetings that the actor may read."""
+    year = extract("year", Meeting.day)
+    wanted = select(year).where(readable(actor), Meeting.forum_id == forum_id).distinct().order_by(year)
+    return tuple(int(each) for each in db.scalars(wanted))
 
 
 def upcoming(

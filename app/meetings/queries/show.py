@@ -46,6 +46,8 @@ class MeetingPage:
     starts: time | None
     ends: time | None
     place: str
+    link: str
+    cancelled_because: str
     state: MeetingState
     items: tuple[AgendaLine, ...]
     steps: tuple[StepOffer, ...]
@@ -75,6 +77,8 @@ def show_meeting(db: Session, actor: Actor, meeting_id: UUID) -> MeetingPage:
             Meeting.starts,
             Meeting.ends,
             Meeting.place,
+            Meeting.link,
+            Meeting.cancelled_because,
             Meeting.state,
             item_count.label("item_count"),
         )
@@ -100,6 +104,8 @@ def show_meeting(db: Session, actor: Actor, meeting_id: UUID) -> MeetingPage:
         starts=row.starts,
         ends=row.ends,
         place=row.place,
+        link=row.link,
+        cancelled_because=row.cancelled_because,
         state=row.state,
         items=_agenda(db, actor, meeting_id),
         steps=steps,

@@ -17,6 +17,7 @@ from app.kernel.ordering import Direction, move, number
 from app.meetings.agenda_rules import MAY_MOVE, MAY_STAND
 from app.meetings.models import AgendaItem, Meeting
 from app.meetings.queries.find import item_of, items_of, lock_meetings, meeting_of, meetings_with
+from app.meetings.rules import MeetingState
 from app.meetings.service.opening import finish, open_meeting
 from app.platform.clock import today
 
@@ -35,11 +36,13 @@ def put_on_agenda(
     :raise NotAllowed: without ``meeting:edit`` in the forum.
     :raise Conflict: when somebody has moved the treatment to another agenda in the same moment.
     :raise RuleBroken: ``agenda.other_forum``, ``agenda.wrong_state``, ``agenda.on_another_agenda``,
-        ``treatment.forum_not_active``.
+        ``agenda.meeting_cancelled``, ``treatment.forum_not_active``.
     """
     # It may be taken from another agenda, whose items are numbered anew. Meetings are locked before treatments.
     locked = lock_meetings(db, {meeting_id, *meetings_with(db, treatment_id)})
     meeting = open_meeting(db, actor, meeting_id)
+    if meeting.state is MeetingState.CANCELLED:
+        raise RuleBroken("agenda.meeting_cancelled")
     treatment = get_treatment(db, actor, treatment_id)
     if treatment.forum_id != meeting.forum_id:
         raise RuleBroken("agenda.other_forum")
@@ -108,7 +111,7 @@ def mark_ready(db: Session, actor: Actor, treatment_id: UUID, *, version: int) -
     refuse_if(ready_objections(db, actor, treatment))
     take_step(db, actor, treatment.id, version=version, step="make_ready")
     meeting = meeting_of(db, treatment.id)
-    if meeting is not None:
+    if meeting is not None and meeting.state is not MeetingState.CANCELLED:
         agenda_step(db, actor, treatment, step="schedule", day=meeting.day)
     return treatment
 
@@ -116,6 +119,8 @@ def mark_ready(db: Session, actor: Actor, treatment_id: UUID, *, version: int) -
 def ready_objections(db: Session, actor: Actor, treatment: Treatment) -> tuple[Reason, ...]:
     """Everything that stands against ``mark_ready``; empty when it may be done."""
     meeting = meeting_of(db, treatment.id)
+    if meeting is not None and meeting.state is MeetingState.CANCELLED:
+        meeting = None
     facts = facts_of(db, actor, treatment, meeting.day if meeting is not None else today())
     objections = TREATMENT.objections("make_ready", treatment.state, facts)
     if meeting is None or objections:

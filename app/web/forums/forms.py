@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Field
 
 from app.access.roles import Role
 from app.directory.rules import Side
+from app.forums.deadline_rules import MOST_DAYS, DeadlineKind, DeadlineRule
 from app.forums.rules import MOST_SECTIONS, Level, PartTemplateKind, SeriesPeriod
 from app.kernel.language import Language
 from app.web.shared.forms import (
@@ -14,6 +15,7 @@ from app.web.shared.forms import (
     LineField,
     OptionalDate,
     OptionalId,
+    OptionalTime,
     ProseField,
     RequiredDate,
     RequiredLine,
@@ -25,6 +27,10 @@ PartKinds = Annotated[list[PartTemplateKind], Field(max_length=MOST_SECTIONS + 1
 
 def _nothing(value: object) -> object:
     return None if value == "" else value
+
+
+Days = Annotated[Annotated[int, Field(ge=0, le=MOST_DAYS)] | None, BeforeValidator(_nothing)]
+Weekday = Annotated[Annotated[int, Field(ge=0, le=6)] | None, BeforeValidator(_nothing)]
 
 
 class ForumForm(Form):
@@ -79,6 +85,34 @@ class LabelsForm(Form):
     inform_nn: LineField = ""
     inform_da: LineField = ""
     inform_en: LineField = ""
+
+
+class DeadlinesForm(Form):
+    """When things are due before and after the forum's meetings; for each, no number of days for no deadline."""
+
+    version: int
+    cases_in_days: Days = None
+    cases_in_weekday: Weekday = None
+    cases_in_at: OptionalTime = None
+    papers_dated_days: Days = None
+    papers_dated_weekday: Weekday = None
+    papers_dated_at: OptionalTime = None
+    papers_released_days: Days = None
+    papers_released_weekday: Weekday = None
+    papers_released_at: OptionalTime = None
+    minutes_out_days: Days = None
+    minutes_out_weekday: Weekday = None
+    minutes_out_at: OptionalTime = None
+
+    def rules(self) -> list[DeadlineRule]:
+        """The deadlines that have a number of days."""
+        typed = [
+            (kind, *(getattr(self, f"{kind}_{part}") for part in ("days", "weekday", "at")))
+            for kind in DeadlineKind
+        ]
+        return [
+            DeadlineRule(kind, days, weekday, at) for kind, days, weekday, at in typed if days is not None
+        ]
 
 
 class SectionsForm(Form):

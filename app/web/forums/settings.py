@@ -7,11 +7,12 @@ from fastapi import Response
 from app.access.permissions import Permission
 from app.directory.queries import organisation_names
 from app.forums.models import Forum
-from app.forums.queries import forum_overview, get_forum, labels_of
+from app.forums.queries import deadline_rules, forum_overview, get_forum, labels_of
 from app.forums.service.forums import update_forum
 from app.kernel.case_number import format_case_number
 from app.kernel.errors import Conflict, RuleBroken
 from app.platform.clock import today
+from app.web.forums.deadlines import named, weekday_names
 from app.web.forums.forms import EditForumForm, NumberingForm
 from app.web.forums.pages import (
     for_change,
@@ -49,6 +50,8 @@ def show(visit: CurrentVisit, key: str) -> Response:
         "period": word(PERIODS, stored.series_period, visit.language),
         "prefix": stored.series_prefix,
         "examples": _examples({field: getattr(stored, field) for field in _NUMBERING}),
+        "deadlines": named(deadline_rules(visit.db, [forum.id])[forum.id], visit.language),
+        "weekdays": weekday_names(visit.language),
         "labels": [(shown, labels.case_kind[kind]) for kind, shown in choices(CASE_KINDS, visit.language)],
         "sections": [
             (labels.section.get(section.key, section.key), word(PART_KINDS, section.kind, visit.language))

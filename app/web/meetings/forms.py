@@ -6,7 +6,7 @@ from app.kernel.ordering import Direction
 from app.meetings.attendance_rules import AttendanceRole
 from app.meetings.rules import MeetingKind
 from app.meetings.service.attendance import AttendanceDraft
-from app.web.shared.forms import Form, LineField, OptionalTime, RequiredDate, RequiredLine
+from app.web.shared.forms import Form, LineField, LongLineField, OptionalTime, RequiredDate, RequiredLine
 
 
 class MeetingForm(Form):
@@ -17,6 +17,7 @@ class MeetingForm(Form):
     starts: OptionalTime = None
     ends: OptionalTime = None
     place: LineField = ""
+    link: LongLineField = ""
 
 
 class EditMeetingForm(MeetingForm):
@@ -31,10 +32,23 @@ class StepForm(Form):
     version: int
 
 
+class CancelForm(StepForm):
+    """Why a meeting is not held."""
+
+    reason: LineField = ""
+
+
 class PutOnForm(Form):
     """A treatment for the agenda."""
 
     treatment_id: UUID
+
+
+class FromBacklogForm(Form):
+    """A treatment, and the meeting on whose agenda it is to stand."""
+
+    treatment_id: UUID
+    meeting_id: UUID
 
 
 class MoveForm(Form):

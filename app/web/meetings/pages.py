@@ -8,14 +8,18 @@ from fastapi import Response
 
 from app.access.actor import require
 from app.access.permissions import Permission
+from app.forums.deadline_rules import dues
+from app.forums.queries import deadline_rules
 from app.kernel.errors import Reason
 from app.meetings.queries.attendance import Attendance, attendance_of
 from app.meetings.queries.show import MeetingPage, may_be_listed, show_meeting
+from app.meetings.rules import MeetingState
 from app.meetings.service.exempt import note_exempt_reading
+from app.platform.clock import today
 from app.web.shared.reasons import reason_messages
 from app.web.shared.templating import page
 from app.web.shared.visit import Visit
-from app.web.shared.words import ATTENDANCE_ROLES, MEETING_KINDS, MEETING_STATES, choices
+from app.web.shared.words import ATTENDANCE_ROLES, DEADLINES, MEETING_KINDS, MEETING_STATES, choices
 
 
 def kind_words(visit: Visit) -> dict[str, str]:
@@ -52,14 +56,19 @@ def meeting_page(
     attendance = who_was_there(visit, meeting)
     if attendance.shows_exempt:
         note_exempt(visit, meeting)
+    rules = deadline_rules(visit.db, [meeting.forum_id])[meeting.forum_id]
     context = {
         "meeting": meeting,
+        "dues": dues(rules, meeting.day, today()) if meeting.state is not MeetingState.CANCELLED else (),
+        "deadline_words": dict(choices(DEADLINES, visit.language)),
         "meeting_kinds": kind_words(visit),
         "states": choices(MEETING_STATES, visit.language),
         "steps_open": {
             step.name: "; ".join(reason_messages(visit.language, step.objections)) for step in meeting.steps
         },
-        "waiting": may_be_listed(visit.db, visit.actor, meeting.forum_id) if meeting.may_edit else (),
+        "waiting": may_be_listed(visit.db, visit.actor, meeting.forum_id)
+        if meeting.may_edit and meeting.state is not MeetingState.CANCELLED
+        else (),
         "attendance": attendance,
         "attendance_roles": dict(choices(ATTENDANCE_ROLES, visit.language)),
         "may_exempt": visit.actor.may(Permission.CASE_EXEMPT, meeting.forum_id),

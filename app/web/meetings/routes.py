@@ -5,11 +5,15 @@ from uuid import UUID
 from fastapi import Response
 
 from app.access.permissions import Permission
+from app.forums.deadline_rules import dues
 from app.forums.models import Forum
-from app.forums.queries import get_forum
-from app.kernel.errors import Conflict, RuleBroken
-from app.meetings.queries.lists import list_meetings
+from app.forums.queries import deadline_rules, get_forum
+from app.kernel.errors import Conflict, NotFound, RuleBroken
+from app.meetings.models import Meeting
+from app.meetings.queries.find import get_meeting, last_meeting
+from app.meetings.queries.lists import list_meetings, years_with_meetings
 from app.meetings.queries.show import MeetingPage
+from app.meetings.rules import FIRST_DAY, LAST_DAY, MeetingState
 from app.meetings.service.meetings import create_meeting, edit_meeting
 from app.platform.clock import today
 from app.web.forums.pages import for_change, frame
@@ -21,30 +25,53 @@ from app.web.shared.reasons import refused
 from app.web.shared.templating import page as answer
 from app.web.shared.templating import redirect, templates_of
 from app.web.shared.visit import CurrentVisit, Visit
-from app.web.shared.words import MEETING_KINDS, choices
+from app.web.shared.words import DEADLINES, MEETING_KINDS, choices
 
 pages = Pages()
 
 
 @pages.get("/forums/{key}/meetings", name="meetings:list", access=Permission.FORUM_READ)
-def show_list(visit: CurrentVisit, key: str, page: int = 1) -> Response:
+def show_list(visit: CurrentVisit, key: str, year: int | None = None, page: int = 1) -> Response:
+    """The meetings of a year: this one, or the nearest that has any."""
     forum = get_forum(visit.db, visit.actor, key)
-    found = list_meetings(visit.db, visit.actor, forum.id, page=page)
+    years = years_with_meetings(visit.db, visit.actor, forum.id)
+    if year is None or not FIRST_DAY.year <= year <= LAST_DAY.year:
+        year = min(years, key=lambda each: abs(each - today().year), default=today().year)
+    found = list_meetings(visit.db, visit.actor, forum.id, year=year, page=page)
+    rules = deadline_rules(visit.db, [forum.id])[forum.id]
     context = {
         **frame(forum),
         "meeting_kinds": kind_words(visit),
+        "deadline_words": dict(choices(DEADLINES, visit.language)),
+        "year": year,
+        "has_meetings": bool(years),
+        "years": sorted({*years, year}, reverse=True),
         "upcoming": [line for line in reversed(found.lines) if line.day >= today()],
         "past": [line for line in found.lines if line.day < today()],
+        "dues": {
+            line.id: dues(rules, line.day, today()) if line.state is not MeetingState.CANCELLED else ()
+            for line in found.lines
+        },
         "found": found,
-        "page_base": f"{templates_of(visit).addresses('meetings:list', key=key)}?page=",
+        "page_base": f"{templates_of(visit).addresses('meetings:list', key=key)}?year={year}&page=",
     }
     return answer(visit, "meetings/list.html", context)
 
 
 @pages.get("/forums/{key}/meetings/new", name="meetings:new", access=Permission.MEETING_EDIT)
-def new(visit: CurrentVisit, key: str) -> Response:
+def new(visit: CurrentVisit, key: str, like: UUID | None = None) -> Response:
+    """A meeting like the forum's last one, or like the one that is asked for."""
     forum = for_change(visit, key, Permission.MEETING_EDIT)
-    return _new_page(visit, forum, filled(MeetingForm, kind="ordinary", place=forum.default_place))
+    model = last_meeting(visit.db, visit.actor, forum.id) if like is None else None
+    if like is not None:
+        model = get_meeting(visit.db, visit.actor, like)
+        if model.forum_id != forum.id:
+            raise NotFound
+    start = filled(MeetingForm, kind="ordinary", place=forum.default_place)
+    if model is not None:
+        facts = {name: getattr(model, name) for name in ("kind", "starts", "ends", "place", "link")}
+        start = filled(MeetingForm, **facts)
+    return _new_page(visit, forum, start, like=model)
 
 
 @pages.post("/forums/{key}/meetings", name="meetings:create", access=Permission.MEETING_EDIT)
@@ -76,6 +103,7 @@ def edit(visit: CurrentVisit, meeting_id: UUID) -> Response:
         starts=meeting.starts,
         ends=meeting.ends,
         place=meeting.place,
+        link=meeting.link,
     )
     return _edit_page(visit, meeting, bound)
 
@@ -95,8 +123,11 @@ def update(visit: CurrentVisit, meeting_id: UUID, form: FormBody) -> Response:
     return redirect(visit, "meetings:show", meeting_id=meeting_id, flash="saved")
 
 
-def _new_page(visit: Visit, forum: Forum, bound: Bound[MeetingForm], status: int = 200) -> Response:
-    context = {**frame(forum), "bound": bound, "kinds": choices(MEETING_KINDS, visit.language)}
+def _new_page(
+    visit: Visit, forum: Forum, bound: Bound[MeetingForm], *, like: Meeting | None = None, status: int = 200
+) -> Response:
+    kinds = choices(MEETING_KINDS, visit.language)
+    context = {**frame(forum), "bound": bound, "kinds": kinds, "like": like}
     return answer(visit, "meetings/new.html", context, status=status)
 
 

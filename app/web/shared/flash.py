@@ -44,6 +44,8 @@ MESSAGES: Mapping[str, str] = {
     "off_agenda": N_("Taken off the agenda."),
     "called": N_("The meeting is called."),
     "recalled": N_("The call is withdrawn."),
+    "cancelled": N_("The meeting is called off."),
+    "restored": N_("The meeting is planned again."),
     "ended": N_("Ended."),
     "draft_discarded": N_("The draft is discarded."),
     "signed_out": N_("You are logged out."),

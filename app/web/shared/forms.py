@@ -63,6 +63,7 @@ def _empty_is_none(value: Any) -> Any:
 
 
 LineField = Annotated[str, BeforeValidator(_line), StringConstraints(max_length=LONGEST_LINE)]
+LongLineField = Annotated[str, BeforeValidator(_line), StringConstraints(max_length=4 * LONGEST_LINE)]
 RequiredLine = Annotated[
     str, BeforeValidator(_line), StringConstraints(min_length=1, max_length=LONGEST_LINE)
 ]

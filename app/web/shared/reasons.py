@@ -255,8 +255,15 @@ MESSAGES: Mapping[str, str] = {
     "seat.organisation_unknown": N_("Choose one from the list."),
     "seat.side_needed": N_("Choose an organisation, or the side that the seat belongs to."),
     "seat.still_held": N_("Somebody sits in this seat outside these days. End or change those roles first."),
+    # deadlines
+    "deadline.days_out_of_range": N_("Write a number of days from 0 to %(most)s."),
+    "deadline.no_weekday": N_("Choose a day from the list."),
+    "deadline.twice": N_("The same deadline stands twice. Load the page again."),
     # meetings
     "agenda.choose_case": N_("Choose a case from the list."),
+    "agenda.choose_meeting": N_("Choose a meeting from the list."),
+    "agenda.gone": N_("The case or the meeting is not there any more. The list below is as it is now."),
+    "agenda.meeting_cancelled": N_("The meeting is called off. Choose another one, or plan it again first."),
     "agenda.on_another_agenda": N_("The case stands on another agenda. Take it off there first."),
     "agenda.other_forum": N_("The case is for another forum."),
     "agenda.treated": N_("The forum treated the case at this meeting, so it stays on the agenda."),
@@ -265,6 +272,8 @@ MESSAGES: Mapping[str, str] = {
     "meeting.day_out_of_range": N_("Choose a day from 1900 to 2099."),
     "meeting.empty_agenda": N_("There is nothing on the agenda. Put a case on it first."),
     "meeting.ends_before_start": N_("The meeting must end after it starts."),
+    "meeting.link_invalid": N_("Write the whole address of the link, beginning with https://."),
+    "meeting.no_cancel_reason": N_("Say why the meeting is not held. Those who were to come will read it."),
     "meeting.forum_not_active": N_("The forum does not meet on that day. Choose a day when it is active."),
     "number.prefix_invalid": N_(
         "The prefix of the forum's numbers cannot be used. Change it in its settings."

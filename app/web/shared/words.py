@@ -53,6 +53,13 @@ MEETING_STATES: Words = {
     "planned": N_("Planned"),
     "called": N_("Called"),
 }
+"""The way of a meeting that is held; one that is called off stands beside it."""
+DEADLINES: Words = {
+    "cases_in": N_("Cases are in"),
+    "papers_dated": N_("Papers are finished"),
+    "papers_released": N_("Papers are sent out"),
+    "minutes_out": N_("Minutes are sent for comment"),
+}
 ATTENDANCE_ROLES: Words = {
     "member": N_("Member"),
     "deputy": N_("Deputy"),

@@ -1,0 +1,86 @@
+"""``/forums/{key}/settings/deadlines``: when things are due before and after the forum's meetings."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from babel.dates import get_day_names
+from fastapi import Response
+
+from app.access.permissions import Permission
+from app.forums.deadline_rules import DeadlineKind, DeadlineRule, due_day
+from app.forums.models import Forum
+from app.forums.queries import deadline_rules, get_forum
+from app.forums.service.deadlines import set_deadlines
+from app.kernel.errors import Conflict, RuleBroken
+from app.kernel.language import Language
+from app.platform.clock import today
+from app.web.forums.forms import DeadlinesForm
+from app.web.forums.pages import for_change, frame, refused_under
+from app.web.shared.forms import Bound, FormBody, bind, filled
+from app.web.shared.pages import Pages
+from app.web.shared.templating import page, redirect
+from app.web.shared.visit import CurrentVisit, Visit
+from app.web.shared.words import DEADLINES, choices, word
+
+pages = Pages()
+
+_PARTS = ("days", "weekday", "at")
+
+
+@pages.get("/forums/{key}/settings/deadlines", name="forums:edit_deadlines", access=Permission.FORUM_EDIT)
+def edit(visit: CurrentVisit, key: str) -> Response:
+    forum = for_change(visit, key, Permission.FORUM_EDIT)
+    stored = {f"{rule.kind}_{part}": getattr(rule, part) for rule in _stored(visit, forum) for part in _PARTS}
+    return _page(visit, forum, filled(DeadlinesForm, version=forum.version, **stored))
+
+
+@pages.post("/forums/{key}/settings/deadlines", name="forums:update_deadlines", access=Permission.FORUM_EDIT)
+def update(visit: CurrentVisit, key: str, form: FormBody) -> Response:
+    forum = for_change(visit, key, Permission.FORUM_EDIT)
+    bound = bind(DeadlinesForm, form)
+    if bound.errors:
+        return _page(visit, forum, bound, status=422)
+    try:
+        set_deadlines(visit.db, visit.actor, forum.id, version=bound.value.version, rules=bound.value.rules())
+    except RuleBroken as broken:
+        fields = {kind.value: f"{kind}_days" for kind in DeadlineKind}
+        return _page(visit, forum, refused_under(bound, broken, **fields), status=422)
+    except Conflict:
+        return _page(visit, get_forum(visit.db, visit.actor, key), bound, status=409)
+    return redirect(visit, "forums:settings", key=key, flash="saved")
+
+
+def named(rules: Iterable[DeadlineRule], language: Language) -> list[tuple[str, DeadlineRule | None]]:
+    """Every kind of deadline with the forum's rule for it, or None."""
+    by_kind = {rule.kind: rule for rule in rules}
+    return [(shown, by_kind.get(DeadlineKind(kind))) for kind, shown in choices(DEADLINES, language)]
+
+
+def weekday_names(language: Language) -> dict[int, str]:
+    """The days of the week, Monday first, by the number that a rule has for them."""
+    names = get_day_names("wide", context="stand-alone", locale=language.tag.replace("-", "_"))
+    return {number: names[number] for number in range(7)}
+
+
+def _stored(visit: Visit, forum: Forum) -> tuple[DeadlineRule, ...]:
+    return deadline_rules(visit.db, [forum.id])[forum.id]
+
+
+def _page(visit: Visit, forum: Forum, bound: Bound[DeadlinesForm], status: int = 200) -> Response:
+    stored = _stored(visit, forum)
+    meeting_day = today() + timedelta(days=60)
+    context: dict[str, Any] = {
+        **frame(forum),
+        "bound": bound,
+        "kinds": choices(DEADLINES, visit.language),
+        "weekdays": weekday_names(visit.language),
+        "is_conflict": status == 409,
+        "stored": named(stored, visit.language),
+        "example_of": meeting_day,
+        "examples": [
+            (word(DEADLINES, rule.kind, visit.language), due_day(rule, meeting_day), rule.at)
+            for rule in sorted(stored, key=lambda rule: due_day(rule, meeting_day))
+        ],
+    }
+    return page(visit, "forums/deadlines.html", context, status=status)

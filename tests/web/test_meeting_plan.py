@@ -1,0 +1,161 @@
+"""The year of a forum: its deadlines, meetings like others, meetings that are called off, and cases that wait."""
+
+from datetime import date, time, timedelta
+
+import pytest
+
+from app.access.roles import Role
+from app.cases.models import Treatment
+from app.cases.rules import TreatmentState
+from app.cases.service.share import share
+from app.forums.deadline_rules import DeadlineKind, DeadlineRule
+from app.forums.service.deadlines import set_deadlines
+from app.kernel.language import Language
+from app.meetings.rules import MeetingState
+from app.meetings.service.agenda import mark_ready
+from app.platform.clock import today
+from app.platform.i18n import format_long_date
+from tests.factories.cases import SYSTEM, make_complete, make_meeting
+from tests.factories.forums import make_forum
+from tests.support.browsers import browser_as
+from tests.support.reader import Reader
+
+AHEAD = today() + timedelta(days=40)
+
+
+@pytest.fixture
+def skate(web):
+    with web.database.writing() as db:
+        return make_forum(db, "skate", "Skate", default_place="Oslo")
+
+
+@pytest.fixture
+def meeting(web, skate):
+    facts = {"starts": time(9), "ends": time(11, 30), "place": "Rom 2015", "link": "https://example.no/moete"}
+    with web.database.writing() as db:
+        return make_meeting(db, skate, AHEAD, **facts)
+
+
+@pytest.fixture
+def secretary(web, skate):
+    return browser_as(web, Role.SECRETARY, skate)
+
+
+@pytest.fixture
+def member(web, skate):
+    return browser_as(web, Role.MEMBER, skate)
+
+
+def stored(web, record):
+    with web.database.reading() as db:
+        return db.get_one(type(record), record.id)
+
+
+def test_deadlines_are_set_and_shown_with_how_near_they_are(web, skate, meeting, secretary, member):
+    page = "/forums/skate/settings/deadlines"
+    form = {
+        "version": "1",
+        "papers_released_days": "36",
+        "papers_released_at": "12.00",
+        "cases_in_days": "39",
+    }
+    assert secretary.post(page, data=form).status_code == 303
+    settings = secretary.get("/forums/skate/settings").text
+    assert "36 days before the meeting, at 12.00" in settings
+    for shown in (member.get(f"/meetings/{meeting.id}").text, member.get("/forums/skate/meetings").text):
+        assert "Papers are sent out" in shown
+        assert "In 4 days" in shown
+        assert "In 1 day<" in shown
+    assert member.get(page).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"cases_in_days": "-1"}, {"cases_in_days": "x"}, {"minutes_out_days": "366"}, {"cases_in_weekday": "8"}],
+)
+def test_deadlines_that_cannot_be_kept_are_refused_with_what_was_typed(web, skate, secretary, wrong):
+    answer = secretary.post(
+        "/forums/skate/settings/deadlines", data={"version": "1", "papers_dated_days": "21"} | wrong
+    )
+    assert answer.status_code == 422
+    assert 'value="21"' in answer.text
+    assert stored(web, skate).version == 1
+
+
+def test_who_saves_deadlines_second_sees_both(web, skate, secretary):
+    with web.database.writing() as db:
+        rule = DeadlineRule(DeadlineKind.CASES_IN, 28, 0)
+        set_deadlines(db, SYSTEM, skate.id, version=1, rules=[rule])
+    answer = secretary.post("/forums/skate/settings/deadlines", data={"version": "1", "cases_in_days": "30"})
+    assert answer.status_code == 409
+    assert "28 days before the meeting, or the last Monday before that" in answer.text
+    assert 'value="30"' in answer.text
+
+
+def test_a_new_meeting_begins_as_the_last_one(web, skate, meeting, secretary):
+    page = Reader(secretary).open("/forums/skate/meetings/new")
+    typed = dict(page._form("Plan the meeting", "").form_values())
+    assert (typed["starts"], typed["place"], typed["link"]) == (
+        "09:00",
+        "Rom 2015",
+        "https://example.no/moete",
+    )
+    assert typed["day"] == ""
+    with web.database.writing() as db:
+        other = make_meeting(db, make_forum(db, "annet"), AHEAD)
+    assert secretary.get(f"/forums/skate/meetings/new?like={other.id}").status_code == 404
+    assert secretary.get(f"/forums/skate/meetings/new?like={meeting.id}").status_code == 200
+
+
+def test_meetings_are_listed_by_year(web, skate, meeting, secretary):
+    with web.database.writing() as db:
+        make_meeting(db, skate, date(2019, 6, 13))
+    assert "13. juni 2019" not in secretary.get(f"/forums/skate/meetings?year={AHEAD.year}").text
+    old = secretary.get("/forums/skate/meetings?year=2019").text
+    assert "13 June 2019" in old
+    assert f"year={AHEAD.year}" in old
+    for odd in ("0", "99999", "-1"):
+        assert secretary.get(f"/forums/skate/meetings?year={odd}").status_code == 200
+
+
+def test_a_meeting_is_called_off_with_a_reason_and_planned_again(web, skate, meeting, secretary, member):
+    refused = secretary.post(f"/meetings/{meeting.id}/cancel", data={"version": "1", "reason": ""})
+    assert refused.status_code == 422
+    assert (
+        secretary.post(
+            f"/meetings/{meeting.id}/cancel", data={"version": "7", "reason": "Streik"}
+        ).status_code
+        == 409
+    )
+    page = Reader(secretary).open(f"/meetings/{meeting.id}/cancel")
+    page.send("Call off the meeting", reason="Streik i staten")
+    assert stored(web, meeting).state is MeetingState.CANCELLED
+    shown = member.get(f"/meetings/{meeting.id}").text
+    assert "The meeting is not held" in shown
+    assert "Streik i staten" in shown
+    assert "Plan it again" not in shown
+    Reader(secretary).open(f"/meetings/{meeting.id}").send("Plan it again")
+    assert stored(web, meeting).state is MeetingState.PLANNED
+    assert (
+        member.post(f"/meetings/{meeting.id}/cancel", data={"version": "3", "reason": "x"}).status_code == 403
+    )
+
+
+def test_cases_that_wait_are_put_on_a_meeting_from_the_backlog(web, skate, meeting, secretary, member):
+    with web.database.writing() as db:
+        ready, draft = (make_complete(db, skate, title) for title in ("Klar sak", "Kladd"))
+        share(db, SYSTEM, ready.id)
+        mark_ready(db, SYSTEM, ready.id, version=db.get_one(Treatment, ready.id).version)
+    assert "Klar sak" in member.get("/forums/skate/backlog").text
+    assert "Kladd" not in member.get("/forums/skate/backlog").text
+    assert "Put on the agenda" not in member.get("/forums/skate/backlog").text
+    page = Reader(secretary).open("/forums/skate/backlog")
+    assert "Kladd" in secretary.get("/forums/skate/backlog").text
+    missing = secretary.post("/forums/skate/backlog", data={"treatment_id": str(ready.id), "meeting_id": ""})
+    assert missing.status_code == 422
+    elsewhere = {"treatment_id": str(ready.id), "meeting_id": str(draft.id)}
+    assert secretary.post("/forums/skate/backlog", data=elsewhere).status_code == 422
+    assert stored(web, ready).state is TreatmentState.READY
+    page.send("Put on the agenda", near="Klar sak", meeting_id=format_long_date(AHEAD, Language.EN))
+    assert stored(web, ready).state is TreatmentState.SCHEDULED
+    assert "Klar sak" not in secretary.get("/forums/skate/backlog").text
