@@ -73,9 +73,9 @@ def test_every_recorded_field_has_words_or_is_hidden() -> None:
 
 def test_every_recorded_act_has_words() -> None:
     from app.cases.service.states import _ACTIONS
-    from app.meetings.rules import MEETING
+    from app.meetings.service.meetings import STEPS
 
-    made = {f"case.{done}" for done in _ACTIONS.values()} | {f"meeting.{step}ed" for step in MEETING.names()}
+    made = {f"case.{done}" for done in _ACTIONS.values()} | {f"meeting.{done}" for done in STEPS.values()}
     actions = recorded_actions() | made
     assert len(actions) > 30
     assert actions <= set(ACTIONS), actions - set(ACTIONS)

@@ -1,6 +1,8 @@
 """Making, changing and calling a meeting."""
 
+from collections.abc import Mapping
 from datetime import date, time
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -19,7 +21,8 @@ from app.meetings.queries.find import items_of
 from app.meetings.rules import MEETING, MeetingKind, MeetingState, place_problems, time_problems
 from app.meetings.service.opening import finish, open_meeting
 
-_STEPS = ("call", "recall")
+STEPS: Final[Mapping[str, str]] = {"call": "called", "recall": "recalled"}
+"""The steps that need nothing but the asking, and what has been done then."""
 
 
 def create_meeting(
@@ -97,12 +100,12 @@ def take_step(db: Session, actor: Actor, meeting_id: UUID, *, version: int, step
     :raise RuleBroken: ``meeting.empty_agenda``, ``workflow.unknown_step``, ``workflow.wrong_state``.
     """
     meeting = open_meeting(db, actor, meeting_id, version=version)
-    if step not in _STEPS:
+    if step not in STEPS:
         raise RuleBroken("workflow.unknown_step")
     state = MEETING.next_state(step, meeting.state, len(items_of(db, meeting.id)))
     changes = changed(meeting, state=state)
     meeting.version += 1
-    finish(db, actor, f"meeting.{step}ed", meeting, changes=changes)
+    finish(db, actor, f"meeting.{STEPS[step]}", meeting, changes=changes)
     return meeting
 
 
