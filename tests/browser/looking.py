@@ -25,4 +25,7 @@ def prepare(page: Page) -> None:
 def faults_of(page: Page, *, with_colours: bool = True) -> list[str]:
     """What is wrong with the page now; nothing, we hope. Colours take half the time, and are the same in every width."""
     options = AXE if with_colours else AXE | {"rules": {"color-contrast": {"enabled": False}}}
+    page.wait_for_load_state(
+        "load"
+    )  # before its style sheets are there, everything is too small to be touched
     return list(page.evaluate(LOOK, options))
