@@ -11,7 +11,7 @@ from app.audit.service import record
 from app.identity.codes import as_typed, hash_recovery_code, is_recovery_code, matching_step
 from app.identity.models import ACCOUNT_LOCK, RecoveryCode, SecondFactor, UserAccount
 from app.identity.passwords import verify_password
-from app.identity.queries import second_factor_of
+from app.identity.queries import account_of, second_factor_of
 from app.identity.rules import AttemptOutcome, SignInMethod
 from app.identity.service.attempts import BLOCKED, begin_attempt, set_outcome
 from app.identity.service.sessions import SignInRefused, acting, begin_session, password_mark, set_method
@@ -91,7 +91,7 @@ def remove_own(
     if not verify_password(password, user.password_hash):
         raise RuleBroken(Reason("password.wrong", "password"))
     with database.writing() as db:
-        current = _own_account(db, actor)
+        current = account_of(db, actor.user_id, lock=True)
         if current.password_hash != user.password_hash:
             raise RuleBroken(Reason("password.wrong", "password"))
         if not _spend(db, keys, current, code):
@@ -158,14 +158,3 @@ def _rows(result: object) -> int:
 def _forget(db: Session, user_id: UUID) -> None:
     db.execute(delete(SecondFactor).where(SecondFactor.user_id == user_id))
     db.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
-
-
-def _own_account(db: Session, actor: Actor) -> UserAccount:
-    user = (
-        db.get(UserAccount, actor.user_id, with_for_update=ACCOUNT_LOCK, populate_existing=True)
-        if actor.user_id
-        else None
-    )
-    if user is None:
-        raise NotFound
-    return user

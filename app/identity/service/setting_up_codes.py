@@ -9,19 +9,17 @@ import hmac
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
 from app.access.actor import Actor
 from app.audit.service import record
 from app.identity.codes import as_typed, hash_recovery_code, matching_step, new_secret, recovery_codes
-from app.identity.models import ACCOUNT_LOCK, RecoveryCode, SecondFactor, UserAccount
-from app.identity.queries import second_factor_of
+from app.identity.models import RecoveryCode, SecondFactor
+from app.identity.queries import account_of, second_factor_of
 from app.identity.rules import SignInMethod
 from app.identity.service.proving import require_password
 from app.identity.service.sessions import renew_session, set_method
 from app.identity.service.users import end_all_sessions
 from app.identity.tokens import derived_token
-from app.kernel.errors import NotFound, Reason, RuleBroken
+from app.kernel.errors import Reason, RuleBroken
 from app.platform.clock import utc_now
 from app.platform.db import Database
 from app.platform.keys import InstallationKeys
@@ -82,7 +80,7 @@ def set_up(
     require_password(database, actor, password, address=address)
     codes = recovery_codes(keys.derived(_RECOVERY, f"{actor.user_id} {offered.secret}"))
     with database.writing() as db:
-        user = _own_account(db, actor)
+        user = account_of(db, actor.user_id, lock=True)
         step = matching_step(offered.secret, as_typed(code), at=utc_now(), after=0)
         factor = second_factor_of(db, user.id)
         if factor is not None and not _is_of(keys, factor, offered):
@@ -114,15 +112,5 @@ def _is_of(keys: InstallationKeys, factor: SecondFactor, offered: OfferedSecret)
 
 def _refuse_without_password(database: Database, actor: Actor) -> None:
     with database.reading() as db:
-        user = db.get(UserAccount, actor.user_id) if actor.user_id else None
-        if user is None:
-            raise NotFound
-        if user.password_hash is None:
+        if account_of(db, actor.user_id).password_hash is None:
             raise RuleBroken(Reason("code.no_password", "code"))
-
-
-def _own_account(db: Session, actor: Actor) -> UserAccount:
-    user = db.get(UserAccount, actor.user_id, with_for_update=ACCOUNT_LOCK, populate_existing=True)
-    if user is None:
-        raise NotFound
-    return user
