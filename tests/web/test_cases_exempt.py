@@ -111,6 +111,17 @@ def test_a_withheld_paper_shows_its_number_title_and_ground_and_nothing_else(
     assert outsider.get(f"/redacted/{exemption_id}/sladdet.txt").content == b"Sladdet"
 
 
+def test_who_is_asked_before_an_exempt_part_is_removed_has_read_its_name(house, secretary, treatment, legal):
+    with house.web.database.reading() as db:
+        part = next(each for each in parts_of(db, presentation_of(db, treatment.id).id) if each.html)
+    question = f"/treatments/{treatment.id}/parts/{part.id}/remove"
+    assert secretary.get(question).status_code == 200
+    assert readings(house) == []
+    exempt(secretary, treatment, legal, covers="part", record_id=part.id)
+    assert secretary.get(question).status_code == 200
+    assert readings(house) == ["editor"]
+
+
 def test_a_hidden_part_is_not_in_any_part_of_the_public_copy(house, secretary, treatment, legal):
     with house.web.database.reading() as db:
         part = next(each for each in parts_of(db, presentation_of(db, treatment.id).id) if each.html)

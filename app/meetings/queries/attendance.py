@@ -76,6 +76,7 @@ def attendance_of(db: Session, actor: Actor, meeting_id: UUID, forum_id: UUID) -
         .where(AttendanceLine.meeting_id == meeting_id, readable(actor), readable_line(actor))
         .order_by(AttendanceLine.position, AttendanceLine.id)
     )
+    left_out = _LeftOut() if may_read_exempt(actor, forum_id) else _left_out(db, actor, meeting_id)
     lines = tuple(
         AttendanceView(
             id=row.AttendanceLine.id,
@@ -83,15 +84,13 @@ def attendance_of(db: Session, actor: Actor, meeting_id: UUID, forum_id: UUID) -
             name=row.AttendanceLine.name,
             organisation=row.AttendanceLine.organisation,
             role=row.AttendanceLine.role,
-            standing_in_for=row.AttendanceLine.standing_in_for,
+            standing_in_for=left_out.without(row.AttendanceLine.standing_in_for),
             is_absent=row.AttendanceLine.is_absent,
             exemption=columns.view(row, actor.language, is_whole=True),
         )
         for row in rows
     )
-    return Attendance(
-        lines, () if may_read_exempt(actor, forum_id) else _grounds_left_out(db, actor, meeting_id)
-    )
+    return Attendance(lines, left_out.grounds)
 
 
 def get_line(db: Session, actor: Actor, meeting: Meeting, line_id: UUID) -> AttendanceLine:
@@ -113,12 +112,26 @@ def lines_of(db: Session, meeting_id: UUID) -> list[AttendanceLine]:
     return list(db.scalars(lines.order_by(AttendanceLine.position, AttendanceLine.id)))
 
 
-def _grounds_left_out(db: Session, actor: Actor, meeting_id: UUID) -> tuple[str, ...]:
-    printed = db.execute(
-        select(LegalBasis.id, LegalBasis.printed)
+@dataclass(frozen=True, slots=True)
+class _LeftOut:
+    """Why lines are left out, and the names on them: whoever sat by deputy for one of those is not said."""
+
+    grounds: tuple[str, ...] = ()
+    names: frozenset[str] = frozenset()
+
+    def without(self, name: str) -> str:
+        return "" if name.casefold() in self.names else name
+
+
+def _left_out(db: Session, actor: Actor, meeting_id: UUID) -> _LeftOut:
+    rows = db.execute(
+        select(LegalBasis.printed, AttendanceLine.name)
         .join(Exemption, Exemption.basis_id == LegalBasis.id)
         .join(AttendanceLine, AttendanceLine.exemption_id == Exemption.id)
         .join(Meeting, Meeting.id == AttendanceLine.meeting_id)
         .where(AttendanceLine.meeting_id == meeting_id, readable(actor))
+    ).all()
+    return _LeftOut(
+        tuple(sorted({in_language(row.printed, actor.language) for row in rows})),
+        frozenset(row.name.casefold() for row in rows),
     )
-    return tuple(sorted({in_language(row.printed, actor.language) for row in printed}))

@@ -125,6 +125,7 @@ def confirm_remove(visit: CurrentVisit, treatment_id: UUID, attachment_id: UUID)
     view = edit_view(visit.db, visit.actor, treatment_id)
     line = _line(view, attachment_id)
     context = {"case": view.page, "treatment": view.page.treatment, "line": line}
+    note_reading(visit, view.page, Reading.EDITOR)  # the question names the line
     return page(visit, "cases/confirm_remove_attachment.html", context)
 
 

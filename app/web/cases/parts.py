@@ -7,6 +7,7 @@ from fastapi import Response
 from app.access.permissions import Permission
 from app.cases.queries.editing import EditView, PartSource, edit_view
 from app.cases.service.parts import add_part, move_part, remove_part, save_part
+from app.cases.service.readings import Reading
 from app.documents.case_presentation import PartKind
 from app.forums.queries import list_forums
 from app.kernel.errors import Conflict, NotFound, RuleBroken
@@ -14,6 +15,7 @@ from app.web.cases.conflict import Sent, part_conflict
 from app.web.cases.editor import editor_page
 from app.web.cases.forms import MoveForm, NewPartForm, PartForm
 from app.web.cases.lookups import Directory
+from app.web.cases.pages import note_reading
 from app.web.shared.forms import FormBody, bind
 from app.web.shared.pages import Pages
 from app.web.shared.reasons import refused
@@ -90,6 +92,7 @@ def confirm_remove(visit: CurrentVisit, treatment_id: UUID, part_id: UUID) -> Re
     """Ask before a part is taken out."""
     view = edit_view(visit.db, visit.actor, treatment_id)
     context = {"case": view.page, "treatment": view.page.treatment, "part": _part(view, part_id)}
+    note_reading(visit, view.page, Reading.EDITOR)  # the question names the part
     return page(visit, "cases/confirm_remove_part.html", context)
 
 
