@@ -10,25 +10,15 @@ from app.audit.models import AuditEvent
 from app.meetings.models import AttendanceLine
 from tests.factories.cases import make_meeting
 from tests.factories.exemptions import basis
-from tests.support.house import HOSTILE, House
+from tests.support.house import HOSTILE
 
 SECRET = "Nordvik, Hemmelig Gjest"
-
-
-@pytest.fixture
-def house(web):
-    return House.build(web)
 
 
 @pytest.fixture
 def meeting(house):
     with house.writing() as db:
         return f"/meetings/{make_meeting(db, house.forum).id}"
-
-
-@pytest.fixture
-def secretary(house):
-    return house.browser(Role.SECRETARY)
 
 
 def add(browser, meeting, name, **fields):

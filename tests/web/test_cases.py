@@ -21,18 +21,8 @@ from app.meetings.service.agenda import put_on_agenda
 from tests.factories.cases import SYSTEM, make_case, make_complete, make_meeting, parts_of
 from tests.factories.forums import make_forum
 from tests.factories.people import make_organisation, make_person
-from tests.support.house import HOSTILE, House
+from tests.support.house import HOSTILE
 from tests.support.queries import counted_statements
-
-
-@pytest.fixture
-def house(web):
-    return House.build(web)
-
-
-@pytest.fixture
-def secretary(house):
-    return house.browser(Role.SECRETARY)
 
 
 def shared_case(house, title="Felles kalender", **facts):

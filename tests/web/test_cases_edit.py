@@ -15,24 +15,8 @@ from app.kernel.language import Language
 from tests.factories.cases import SYSTEM, make_case, parts_of
 from tests.factories.forums import make_forum
 from tests.factories.people import make_organisation, make_person
-from tests.support.house import HOSTILE, House
+from tests.support.house import HOSTILE
 from tests.support.queries import counted_statements
-
-
-@pytest.fixture
-def house(web):
-    return House.build(web)
-
-
-@pytest.fixture
-def secretary(house):
-    return house.browser(Role.SECRETARY)
-
-
-@pytest.fixture
-def treatment(house):
-    with house.writing() as db:
-        return make_case(db, house.forum, "Felles kalender")
 
 
 @pytest.fixture

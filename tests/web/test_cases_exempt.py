@@ -20,20 +20,9 @@ from app.platform.clock import today
 from tests.factories.cases import SYSTEM, make_complete, make_meeting
 from tests.factories.exemptions import basis
 from tests.kernel.test_national_id import NUMBER
-from tests.support.house import House
 from tests.support.reader import Reader
 
 SECRET = "Anbudet fra Nordvik"
-
-
-@pytest.fixture
-def house(web):
-    return House.build(web)
-
-
-@pytest.fixture
-def secretary(house):
-    return house.browser(Role.SECRETARY)
 
 
 @pytest.fixture

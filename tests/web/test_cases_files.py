@@ -16,27 +16,11 @@ from app.files.rules import ScanState
 from app.files.service import SCAN_JOB
 from app.jobs.queries import unfinished_jobs
 from app.web.shared.downloads import attachment_disposition
-from tests.factories.cases import SYSTEM, make_case
+from tests.factories.cases import SYSTEM
 from tests.factories.packages import field, office
-from tests.support.house import HOSTILE, House
+from tests.support.house import HOSTILE
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
-
-
-@pytest.fixture
-def house(web):
-    return House.build(web)
-
-
-@pytest.fixture
-def secretary(house):
-    return house.browser(Role.SECRETARY)
-
-
-@pytest.fixture
-def treatment(house):
-    with house.writing() as db:
-        return make_case(db, house.forum, "Felles kalender")
 
 
 def lines_of(house, treatment):

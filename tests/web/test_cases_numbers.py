@@ -7,17 +7,6 @@ from app.cases.queries.show import show_case
 from app.cases.service.numbers import set_number
 from app.cases.service.share import share
 from tests.factories.cases import SYSTEM, make_case, make_complete
-from tests.support.house import House
-
-
-@pytest.fixture
-def house(web):
-    return House.build(web)
-
-
-@pytest.fixture
-def secretary(house):
-    return house.browser(Role.SECRETARY)
 
 
 @pytest.mark.parametrize(

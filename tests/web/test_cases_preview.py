@@ -2,18 +2,7 @@
 
 import pytest
 
-from app.access.roles import Role
-from tests.support.house import HOSTILE, House
-
-
-@pytest.fixture
-def house(web):
-    return House.build(web)
-
-
-@pytest.fixture
-def secretary(house):
-    return house.browser(Role.SECRETARY)
+from tests.support.house import HOSTILE
 
 
 def test_the_preview_is_safe_html_for_those_who_are_signed_in(house, secretary):

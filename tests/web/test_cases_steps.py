@@ -11,17 +11,6 @@ from app.meetings.queries.find import meeting_of
 from app.meetings.service.agenda import put_on_agenda
 from tests.factories.cases import SYSTEM, make_case, make_complete, make_meeting
 from tests.factories.forums import make_forum
-from tests.support.house import House
-
-
-@pytest.fixture
-def house(web):
-    return House.build(web)
-
-
-@pytest.fixture
-def secretary(house):
-    return house.browser(Role.SECRETARY)
 
 
 @pytest.fixture

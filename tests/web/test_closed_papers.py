@@ -4,20 +4,8 @@ import re
 
 import pytest
 
-from app.access.roles import Role
 from app.cases.service.states import take_step
 from tests.factories.cases import SYSTEM, make_case, parts_of
-from tests.support.house import House
-
-
-@pytest.fixture
-def house(web):
-    return House.build(web)
-
-
-@pytest.fixture
-def secretary(house):
-    return house.browser(Role.SECRETARY)
 
 
 @pytest.fixture

@@ -6,32 +6,15 @@ import re
 import lxml.html
 import pytest
 
-from app.access.roles import Role
 from app.cases.queries.editing import edit_view
 from app.cases.service.edit import edit_treatment
 from app.cases.service.parts import save_part
 from app.cases.service.states import take_step
 from app.kernel.language import Language
-from tests.factories.cases import SYSTEM, make_case, parts_of
-from tests.support.house import HOSTILE, House
+from tests.factories.cases import SYSTEM, parts_of
+from tests.support.house import HOSTILE
 
 BASE = "Innledning.\n\nMidten.\n\nSlutten."
-
-
-@pytest.fixture
-def house(web):
-    return House.build(web)
-
-
-@pytest.fixture
-def secretary(house):
-    return house.browser(Role.SECRETARY)
-
-
-@pytest.fixture
-def treatment(house):
-    with house.writing() as db:
-        return make_case(db, house.forum, "Felles kalender")
 
 
 @pytest.fixture

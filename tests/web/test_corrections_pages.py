@@ -13,25 +13,14 @@ from app.directory.service import create_person
 from tests.factories.cases import SYSTEM, make_case, make_treated
 from tests.factories.exemptions import make_exemption
 from tests.papers.test_export import words_of
-from tests.support.house import House
 from tests.support.reader import Reader
 from tests.support.record import ACTOR
-
-
-@pytest.fixture
-def house(web):
-    return House.build(web)
 
 
 @pytest.fixture
 def treated(house):
     with house.writing() as db:
         return make_treated(db, house.forum, "Felles kalender")
-
-
-@pytest.fixture
-def secretary(house):
-    return house.browser(Role.SECRETARY)
 
 
 def test_a_correction_is_added_by_the_secretary_and_read_by_all(house, treated, secretary) -> None:

@@ -7,21 +7,9 @@ import pytest
 
 from app.access.roles import Role
 from app.cases.service.parts import remove_part, save_part
-from tests.factories.cases import SYSTEM, make_case, make_treated, parts_of
-from tests.support.house import House
+from tests.factories.cases import SYSTEM, make_treated, parts_of
 from tests.support.queries import counted_statements
 from tests.support.reader import Reader
-
-
-@pytest.fixture
-def house(web):
-    return House.build(web)
-
-
-@pytest.fixture
-def treatment(house):
-    with house.writing() as db:
-        return make_case(db, house.forum, "Felles kalender")
 
 
 @pytest.fixture

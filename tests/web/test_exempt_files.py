@@ -5,7 +5,6 @@ import io
 import pytest
 from sqlalchemy import select
 
-from app.access.roles import Role
 from app.cases.models import Treatment
 from app.cases.queries.find import attachments_of, presentation_of
 from app.cases.service.published import _numbers_at
@@ -17,18 +16,7 @@ from app.files.texts import extract_texts
 from app.kernel.errors import RuleBroken
 from tests.factories.cases import SYSTEM, make_complete
 from tests.factories.exemptions import basis
-from tests.support.house import House
 from tests.web.test_cases_exempt import SECRET, exempt, release
-
-
-@pytest.fixture
-def house(web):
-    return House.build(web)
-
-
-@pytest.fixture
-def secretary(house):
-    return house.browser(Role.SECRETARY)
 
 
 @pytest.fixture

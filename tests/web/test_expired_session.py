@@ -12,23 +12,12 @@ from app.access.roles import Role
 from app.audit.models import AuditEvent
 from app.cases.queries.editing import edit_view
 from app.web.shared.kept import LONGEST, command_path, unpacked
-from tests.factories.cases import SYSTEM, make_case, parts_of
+from tests.factories.cases import SYSTEM, parts_of
 from tests.factories.forums import make_membership
 from tests.factories.people import make_person
 from tests.factories.users import PASSWORD, make_user
-from tests.support.house import HOSTILE, House
+from tests.support.house import HOSTILE
 from tests.support.queries import counted_statements
-
-
-@pytest.fixture
-def house(web):
-    return House.build(web)
-
-
-@pytest.fixture
-def treatment(house):
-    with house.writing() as db:
-        return make_case(db, house.forum, "Felles kalender")
 
 
 @pytest.fixture

@@ -13,14 +13,9 @@ from app.cases.service.numbers import set_number
 from app.cases.service.share import share
 from app.kernel.language import Language
 from tests.factories.cases import SYSTEM, make_case, make_complete
-from tests.support.house import HOSTILE, House
+from tests.support.house import HOSTILE
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
-
-@pytest.fixture
-def house(web):
-    return House.build(web)
 
 
 @pytest.fixture

@@ -17,19 +17,9 @@ from app.meetings.queries.find import meeting_on
 from tests.factories.cases import SYSTEM
 from tests.factories.hostile import REFUSED
 from tests.factories.papers import full_content
-from tests.support.house import HOSTILE, House
+from tests.support.house import HOSTILE
 
 PAPER = (Path(__file__).parents[1] / "data" / "saksframlegg-oppdiktet.txt").read_text(encoding="utf-8")
-
-
-@pytest.fixture
-def house(web):
-    return House.build(web)
-
-
-@pytest.fixture
-def secretary(house):
-    return house.browser(Role.SECRETARY)
 
 
 def only_case(house):

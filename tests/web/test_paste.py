@@ -2,20 +2,9 @@
 
 import pytest
 
-from app.access.roles import Role
 from app.documents.richtext.html_reader import LONGEST_HTML
-from tests.support.house import HOSTILE, House
+from tests.support.house import HOSTILE
 from tests.support.queries import counted_statements
-
-
-@pytest.fixture
-def house(web):
-    return House.build(web)
-
-
-@pytest.fixture
-def member(house):
-    return house.browser(Role.MEMBER)
 
 
 def test_html_becomes_markdown(member) -> None:
