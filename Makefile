@@ -3,7 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 CHROMIUM ?= $(or $(SAMSTYR_CHROMIUM),$(shell command -v chromium || command -v chromium-browser || command -v google-chrome))
-WORKERS ?= auto
+# One more than there are cores: tests that wait for a browser or a killed server leave a core idle.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo install install-dev test test-long check format lint types floors house messages migration lock vendor pictures bench clean chromium

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
+from zlib import crc32
 
 import pytest
 from sqlalchemy import update
@@ -114,6 +115,8 @@ def test_every_earlier_link_is_shut_from_the_next_request_on(stage: Stage, chang
             continue
         marks = [("if-none-match", tag)] if (tag := seen.header("etag")) else []
         for way, (method, headers) in WAYS.items():
+            if (crc32(f"{route.path} {scene.name} {way}".encode()) % 2 == 0) == stage.database.is_sqlite:
+                continue  # each request on one of the two databases
             shut += 1
             token = stage.world.tokens[change.who]
             answer = stage.caller.ask(method, address(route, scene), token=token, headers=[*headers, *marks])
