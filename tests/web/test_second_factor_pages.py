@@ -155,6 +155,19 @@ def test_a_double_click_shows_the_recovery_codes_all_the_same(web, kari, clock):
     assert log_in(second).headers["location"] == "/login/code"
 
 
+def test_loading_the_recovery_codes_again_shows_them_again_and_logs_nobody_out(web, kari, clock):
+    client = web.client(kari)
+    shown = client.get("/account/second-factor").text
+    data = {"offered": field(shown, "offered"), "code": pyotp.TOTP(key_in(shown)).now(), "password": PASSWORD}
+    codes = [
+        re.findall(r"<code>([a-z0-9-]{19})</code>", client.post("/account/second-factor", data=data).text)
+        for _time in range(3)
+    ]
+    assert len(codes[0]) == 10
+    assert codes[1] == codes[2] == codes[0]
+    assert client.get("/account").status_code == 200
+
+
 def test_without_the_password_there_is_no_page_for_the_code(web, kari, clock):
     App(web.client(kari))
     stranger = web.client()

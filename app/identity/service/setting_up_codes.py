@@ -71,7 +71,7 @@ def set_up(
     """Begin to ask for codes, for who knows the password, once a first code is right.
 
     The session counts as opened with a code from now on, and ``token`` becomes its secret. Returns the recovery codes,
-    which nobody can read afterwards: only the same offer, password and code bring the same ones once more.
+    which nobody can read afterwards: only the same offer with the password and a code of it brings the same ones once more.
 
     :raise RuleBroken: for a wrong password or code, too many tries, or an account that has other codes already or no
         password.

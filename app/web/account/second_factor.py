@@ -109,7 +109,8 @@ def set_up(visit: CurrentVisit, form: FormBody) -> Response:
     except RuleBroken as broken:
         return _set_up_page(visit, offered, email, refused(bound, broken), status=422)
     response = page(visit, "account/recovery_codes.html", {"codes": codes})
-    hand_over(visit, response, token)
+    if _opens_a_session(visit, token):  # not when the page with the codes is only loaded again
+        hand_over(visit, response, token)
     return response
 
 
@@ -138,10 +139,14 @@ def remove(visit: CurrentVisit, form: FormBody) -> Response:
 def _renewed_token(visit: Visit, sealed: str) -> str:
     """The secret that the session gets by this form, or has got by it already: then the visit goes on with that one."""
     token = setting_up_codes.token_afterwards(visit.keys, visit.session_token, sealed)
-    with visit.database.reading() as db:
-        if find_session(db, token, idle_minutes=visit.settings.session_idle_minutes) is not None:
-            visit.go_on_with(token)
+    if _opens_a_session(visit, token):
+        visit.go_on_with(token)
     return token
+
+
+def _opens_a_session(visit: Visit, token: str) -> bool:
+    with visit.database.reading() as db:
+        return find_session(db, token, idle_minutes=visit.settings.session_idle_minutes) is not None
 
 
 def _signed_in(visit: Visit) -> UUID:
