@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from pdfua import validate
@@ -14,6 +15,7 @@ from app.documents.docx.reading import read_paragraph_texts
 from app.documents.docx.styles import shipped_template
 from app.documents.docx.template import Template
 from app.documents.pdf.case_presentation import build_case_pdf
+from app.documents.richtext.blocks import BulletList, Heading, ListItem, Text
 from app.kernel.language import Language
 from tests.factories.papers import corrected_content, empty_content, full_content, para
 
@@ -105,6 +107,18 @@ def test_what_cannot_be_printed_takes_nothing_with_it() -> None:
     assert made.is_archivable
     assert "FørEtter" in words(made.data)
     assert "KariNord" in words(made.data)
+
+
+@pytest.mark.parametrize("heading", ["", "Bakgrunn"])
+@pytest.mark.parametrize("levels", [(2,), (3,), (3, 2, 3), (2, 3, 3)])
+def test_a_writer_may_begin_with_either_heading(tmp_path, heading: str, levels: tuple[Any, ...]) -> None:
+    body = tuple(Heading(level, (Text(f"Under {level}"),)) for level in levels)
+    in_a_list = BulletList((ListItem((Heading(3, (Text("I en liste"),)),)),))
+    for blocks in (body, (*body, in_a_list)):
+        made = build_case_pdf(only(Part("a", PartKind.SECTION, heading, body=blocks)))
+        assert made.is_archivable
+        (tmp_path / "paper.pdf").write_bytes(made.data)
+        assert not validate(str(tmp_path / "paper.pdf")).findings
 
 
 def test_a_letter_without_a_shape_costs_the_claim_and_not_the_paper() -> None:

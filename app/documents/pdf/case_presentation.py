@@ -1,5 +1,6 @@
 """A case presentation as tagged PDF: the same content in the same order as the Word file."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from app.documents.case_presentation import AttachmentLine, CasePresentation, CorrectionNote, Part, PartKind
@@ -31,17 +32,40 @@ def build_case_pdf(content: CasePresentation) -> Pdf:
 
 def paper_data(content: CasePresentation) -> dict[str, Any]:
     """What ``paper`` in ``paper.typ`` sets, without the title."""
+    parts = [_part(content, part) for part in content.parts if _is_printed(part)]
+    corrections = [_correction(content, note) for note in content.corrections]
+    _leave_no_level_out([*parts, *corrections])
     return {
         "details": _details(content),
         "marks": head_marks(content),
-        "parts": [_part(content, part) for part in content.parts if _is_printed(part)],
+        "parts": parts,
         "attachments_label": _label(content, "attachments"),
         "attachments": [
             [line.number, title] for line in content.attachments if (title := _attachment(content, line))
         ],
         "signature": _signature(content),
-        "corrections": [_correction(content, note) for note in content.corrections],
+        "corrections": corrections,
     }
+
+
+def _leave_no_level_out(sections: list[dict[str, Any]]) -> None:
+    """A writer may begin with the smaller of the two headings; PDF/UA-1 goes down one level at a time."""
+    level = 0
+    for section in sections:
+        if section["heading"]:
+            level = 1
+        for heading in _headings(section["body"]):
+            heading["level"] = level = min(heading["level"], level + 1)
+
+
+def _headings(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict) and value.get("type") == "heading":
+        yield value
+    elif isinstance(value, dict):
+        yield from _headings(list(value.values()))
+    elif isinstance(value, list):
+        for each in value:
+            yield from _headings(each)
 
 
 def _details(content: CasePresentation) -> list[list[str]]:
