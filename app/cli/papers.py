@@ -126,15 +126,16 @@ def export_case(
         raise Refused("Write the case as forum key, colon and number, such as skate:13/2019.")
     with opened() as (database, store), database.writing() as db:
         _case_id, treatment_id = find_by_number(db, OPERATOR, key, spelling)
-        if as_format is Format.DOCX:
-            data = export_docx(db, OPERATOR, store, treatment_id, public=public).data
-        elif as_format is Format.PDF:
-            file, note_taken = export_pdf(db, OPERATOR, treatment_id, public=public)
-            note_taken(db, OPERATOR)
-            data = file.data
-        else:
+        if as_format is Format.JSON:
             content = export_json(db, OPERATOR, treatment_id, public=public)
             data = json.dumps(content, ensure_ascii=False, indent=2).encode() + b"\n"
+        else:
+            if as_format is Format.DOCX:
+                file = export_docx(db, OPERATOR, store, treatment_id, public=public)
+            else:
+                file = export_pdf(db, OPERATOR, treatment_id, public=public)
+            file.note_taken(db, OPERATOR)
+            data = file.data
         output.write_bytes(data)
     typer.echo(f"Wrote {output} ({len(data)} bytes).")
 

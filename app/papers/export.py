@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -27,16 +27,19 @@ from app.papers.queries import PaperFacts, paper_facts
 from app.platform.logs import log
 from app.platform.storage import FileStore
 
-_WORD: Final = MEDIA_TYPES["docx"]
-
 
 @dataclass(frozen=True, slots=True)
 class ExportedFile:
-    """A file that was just made, with its name for people."""
+    """A file that was just made, with its name for people.
+
+    Making one takes up to seconds, so it only reads, and lets those who write go on meanwhile. ``note_taken`` writes down
+    that it was taken: to be called with a session that may write, before the file leaves.
+    """
 
     name: str
     media_type: str
     data: bytes
+    note_taken: Callable[[Session, Actor], None]
 
 
 def export_docx(
@@ -54,30 +57,23 @@ def export_docx(
     facts = _facts(db, actor, treatment_id, public=public)
     template = Template.open(_template_bytes(db, store, facts.template_sha256), facts.language)
     content = content_from(db, facts)
-    data = build_case_presentation(content, template)
-    _record(db, actor, facts, content, "docx")
-    return ExportedFile(file_name_of(facts, "docx"), _WORD, data)
+    return _file(facts, content, "docx", build_case_presentation(content, template))
 
 
-def export_pdf(
-    db: Session, actor: Actor, treatment_id: UUID, *, public: bool = False
-) -> tuple[ExportedFile, Callable[[Session, Actor], None]]:
-    """The paper as tagged PDF, and what writes down that it was taken.
-
-    Setting a long paper takes seconds, so this only reads, and lets those who write go on meanwhile. The second value is to
-    be called with a session that may write before the file leaves.
+def export_pdf(db: Session, actor: Actor, treatment_id: UUID, *, public: bool = False) -> ExportedFile:
+    """The paper as tagged PDF.
 
     :raise NotFound: as ``export_docx``.
     :raise NotAllowed: as ``export_docx``.
     """
     facts = _facts(db, actor, treatment_id, public=public)
     content = content_from(db, facts)
-    file = ExportedFile(file_name_of(facts, "pdf"), MEDIA_TYPES["pdf"], build_case_pdf(content).data)
-    return file, partial(_record, facts=facts, content=content, file_format="pdf")
+    return _file(facts, content, "pdf", build_case_pdf(content).data)
 
 
 def export_json(db: Session, actor: Actor, treatment_id: UUID, *, public: bool = False) -> dict[str, Any]:
-    """The same content as JSON values, for other systems; ``documents.json_export`` says in which form.
+    """The same content as JSON values, for other systems; ``documents.json_export`` says in which form. Writes down that it
+    was taken.
 
     :raise NotFound: as ``export_docx``.
     :raise NotAllowed: as ``export_docx``.
@@ -93,6 +89,11 @@ def _facts(db: Session, actor: Actor, treatment_id: UUID, *, public: bool) -> Pa
     if not public:
         require(actor, Permission.CASE_EXPORT, facts.forum_id)
     return facts
+
+
+def _file(facts: PaperFacts, content: CasePresentation, extension: str, data: bytes) -> ExportedFile:
+    note_taken = partial(_record, facts=facts, content=content, file_format=extension)
+    return ExportedFile(file_name_of(facts, extension), MEDIA_TYPES[extension], data, note_taken)
 
 
 def _template_bytes(db: Session, store: FileStore, sha256: str | None) -> bytes:

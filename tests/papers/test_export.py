@@ -107,6 +107,7 @@ def test_an_export_is_told_and_named_by_number_and_title(database: Database, tmp
         share(db, SYSTEM, treatment.id)
         member = actor_with(forum, Role.MEMBER)
         exported = export_docx(db, member, FileStore(tmp_path), treatment.id)
+        exported.note_taken(db, member)
         [told] = db.scalars(select(AuditEvent).where(AuditEvent.action == "case.exported"))
     assert exported.name == "Sak 7-22 Felles kalender for innbyggertjenester - Valg av driftsmodell.docx"
     assert exported.media_type.endswith("wordprocessingml.document")

@@ -34,11 +34,9 @@ class Pages:
         self.router = APIRouter(include_in_schema=False)
         self.register: list[Route] = []
 
-    def get(
-        self, path: str, *, name: str, access: Access, audited: bool = False
-    ) -> Callable[[Handler], Handler]:
-        """Register a page. ``audited`` gives it a session that may write the audit event of a reading."""
-        return self._route("GET", path, name, access, writes=audited)
+    def get(self, path: str, *, name: str, access: Access) -> Callable[[Handler], Handler]:
+        """Register a page. Its session only reads; ``Visit.note_reading`` has a reading written down."""
+        return self._route("GET", path, name, access, writes=False)
 
     def post(
         self, path: str, *, name: str, access: Access, prepared: Preparation | None = None
