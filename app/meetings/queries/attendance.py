@@ -11,6 +11,7 @@ from app.exemptions.models import Exemption, LegalBasis
 from app.exemptions.queries import ExemptionColumns, ExemptionView
 from app.exemptions.rules import in_language
 from app.kernel.errors import NotFound
+from app.kernel.mentions import mentions
 from app.meetings.attendance_rules import AttendanceRole
 from app.meetings.models import AttendanceLine, Meeting
 from app.meetings.policy import may_read_exempt, readable, readable_line
@@ -117,10 +118,10 @@ class _LeftOut:
     """Why lines are left out, and the names on them: whoever sat by deputy for one of those is not said."""
 
     grounds: tuple[str, ...] = ()
-    names: frozenset[str] = frozenset()
+    names: tuple[str, ...] = ()
 
     def without(self, name: str) -> str:
-        return "" if name.casefold() in self.names else name
+        return "" if mentions(name, self.names) else name
 
 
 def _left_out(db: Session, actor: Actor, meeting_id: UUID) -> _LeftOut:
@@ -133,5 +134,5 @@ def _left_out(db: Session, actor: Actor, meeting_id: UUID) -> _LeftOut:
     ).all()
     return _LeftOut(
         tuple(sorted({in_language(row.printed, actor.language) for row in rows})),
-        frozenset(row.name.casefold() for row in rows),
+        tuple(row.name for row in rows),
     )
