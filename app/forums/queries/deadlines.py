@@ -1,7 +1,5 @@
-"""The deadlines of forums."""
+"""The deadlines of a forum."""
 
-from collections import defaultdict
-from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,10 +9,7 @@ from app.forums.deadline_rules import DeadlineRule
 from app.forums.models import ForumDeadline
 
 
-def deadline_rules(db: Session, forum_ids: Collection[UUID]) -> dict[UUID, tuple[DeadlineRule, ...]]:
-    """The deadlines of each forum, in no order. Who may see a forum may know them. One query."""
-    found: dict[UUID, list[DeadlineRule]] = defaultdict(list)
-    if forum_ids:
-        for row in db.scalars(select(ForumDeadline).where(ForumDeadline.forum_id.in_(forum_ids))):
-            found[row.forum_id].append(row.rule())
-    return {forum_id: tuple(found[forum_id]) for forum_id in forum_ids}
+def deadline_rules(db: Session, forum_id: UUID) -> tuple[DeadlineRule, ...]:
+    """The deadlines of the forum, in no order. Who may see it may know them."""
+    rows = db.scalars(select(ForumDeadline).where(ForumDeadline.forum_id == forum_id))
+    return tuple(row.rule() for row in rows)

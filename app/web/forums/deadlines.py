@@ -8,16 +8,16 @@ from babel.dates import get_day_names
 from fastapi import Response
 
 from app.access.permissions import Permission
-from app.forums.deadline_rules import DeadlineKind, DeadlineRule, due_day
+from app.forums.deadline_rules import DeadlineKind, DeadlineRule, dues
 from app.forums.models import Forum
 from app.forums.queries import deadline_rules, get_forum
 from app.forums.service.deadlines import set_deadlines
 from app.kernel.errors import Conflict, RuleBroken
 from app.kernel.language import Language
 from app.platform.clock import today
-from app.web.forums.forms import DeadlinesForm
+from app.web.forums.forms import DEADLINE_PARTS, DeadlinesForm
 from app.web.forums.pages import for_change, frame, refused_under
-from app.web.shared.forms import Bound, FormBody, bind, filled
+from app.web.shared.forms import Bound, FieldError, FormBody, bind, filled
 from app.web.shared.pages import Pages
 from app.web.shared.templating import page, redirect
 from app.web.shared.visit import CurrentVisit, Visit
@@ -25,13 +25,15 @@ from app.web.shared.words import DEADLINES, choices, word
 
 pages = Pages()
 
-_PARTS = ("days", "weekday", "at")
-
 
 @pages.get("/forums/{key}/settings/deadlines", name="forums:edit_deadlines", access=Permission.FORUM_EDIT)
 def edit(visit: CurrentVisit, key: str) -> Response:
     forum = for_change(visit, key, Permission.FORUM_EDIT)
-    stored = {f"{rule.kind}_{part}": getattr(rule, part) for rule in _stored(visit, forum) for part in _PARTS}
+    stored = {
+        f"{rule.kind}_{part}": getattr(rule, part)
+        for rule in deadline_rules(visit.db, forum.id)
+        for part in DEADLINE_PARTS
+    }
     return _page(visit, forum, filled(DeadlinesForm, version=forum.version, **stored))
 
 
@@ -41,6 +43,9 @@ def update(visit: CurrentVisit, key: str, form: FormBody) -> Response:
     bound = bind(DeadlinesForm, form)
     if bound.errors:
         return _page(visit, forum, bound, status=422)
+    lonely = [FieldError(f"{kind}_days", "missing") for kind in bound.value.without_days()]
+    if lonely:
+        return _page(visit, forum, bound.with_errors(*lonely), status=422)
     try:
         set_deadlines(visit.db, visit.actor, forum.id, version=bound.value.version, rules=bound.value.rules())
     except RuleBroken as broken:
@@ -63,12 +68,8 @@ def weekday_names(language: Language) -> dict[int, str]:
     return {number: names[number] for number in range(7)}
 
 
-def _stored(visit: Visit, forum: Forum) -> tuple[DeadlineRule, ...]:
-    return deadline_rules(visit.db, [forum.id])[forum.id]
-
-
 def _page(visit: Visit, forum: Forum, bound: Bound[DeadlinesForm], status: int = 200) -> Response:
-    stored = _stored(visit, forum)
+    stored = deadline_rules(visit.db, forum.id)
     meeting_day = today() + timedelta(days=60)
     context: dict[str, Any] = {
         **frame(forum),
@@ -79,8 +80,8 @@ def _page(visit: Visit, forum: Forum, bound: Bound[DeadlinesForm], status: int =
         "stored": named(stored, visit.language),
         "example_of": meeting_day,
         "examples": [
-            (word(DEADLINES, rule.kind, visit.language), due_day(rule, meeting_day), rule.at)
-            for rule in sorted(stored, key=lambda rule: due_day(rule, meeting_day))
+            (word(DEADLINES, due.kind, visit.language), due.day, due.at)
+            for due in dues(stored, meeting_day, today())
         ],
     }
     return page(visit, "forums/deadlines.html", context, status=status)

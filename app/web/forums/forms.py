@@ -1,6 +1,7 @@
 """Forms of forums. Lists of words are the templates' matter; what may stand in a field is said here."""
 
-from typing import Annotated
+from datetime import time
+from typing import Annotated, Final
 from uuid import UUID
 
 from pydantic import BeforeValidator, Field
@@ -87,6 +88,9 @@ class LabelsForm(Form):
     inform_en: LineField = ""
 
 
+DEADLINE_PARTS: Final = ("days", "weekday", "at")
+
+
 class DeadlinesForm(Form):
     """When things are due before and after the forum's meetings; for each, no number of days for no deadline."""
 
@@ -106,13 +110,24 @@ class DeadlinesForm(Form):
 
     def rules(self) -> list[DeadlineRule]:
         """The deadlines that have a number of days."""
-        typed = [
-            (kind, *(getattr(self, f"{kind}_{part}") for part in ("days", "weekday", "at")))
-            for kind in DeadlineKind
-        ]
         return [
-            DeadlineRule(kind, days, weekday, at) for kind, days, weekday, at in typed if days is not None
+            DeadlineRule(kind, days, weekday, at)
+            for kind in DeadlineKind
+            for days, weekday, at in [self._typed(kind)]
+            if days is not None
         ]
+
+    def without_days(self) -> list[DeadlineKind]:
+        """The kinds with a weekday or an hour, and no number of days for them to belong to."""
+        return [
+            kind
+            for kind in DeadlineKind
+            if self._typed(kind)[0] is None and self._typed(kind) != (None, None, None)
+        ]
+
+    def _typed(self, kind: DeadlineKind) -> tuple[int | None, int | None, time | None]:
+        days, weekday, at = (getattr(self, f"{kind}_{part}") for part in DEADLINE_PARTS)
+        return days, weekday, at
 
 
 class SectionsForm(Form):

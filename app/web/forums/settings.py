@@ -50,7 +50,7 @@ def show(visit: CurrentVisit, key: str) -> Response:
         "period": word(PERIODS, stored.series_period, visit.language),
         "prefix": stored.series_prefix,
         "examples": _examples({field: getattr(stored, field) for field in _NUMBERING}),
-        "deadlines": named(deadline_rules(visit.db, [forum.id])[forum.id], visit.language),
+        "deadlines": named(deadline_rules(visit.db, forum.id), visit.language),
         "weekdays": weekday_names(visit.language),
         "labels": [(shown, labels.case_kind[kind]) for kind, shown in choices(CASE_KINDS, visit.language)],
         "sections": [
