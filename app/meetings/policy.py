@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, or_, true
 from app.access.actor import Actor
 from app.access.permissions import Permission
 from app.meetings.models import AttendanceLine, Meeting
+from app.meetings.rules import MeetingState
 
 
 def scope_of(meeting: Meeting) -> UUID:
@@ -27,6 +28,11 @@ def readable(actor: Actor) -> ColumnElement[bool]:
     """``may_read`` as a condition on the table of meetings."""
     forum_ids = actor.forums_with(Permission.FORUM_READ)
     return true() if forum_ids is None else Meeting.forum_id.in_(forum_ids)
+
+
+def held() -> ColumnElement[bool]:
+    """``rules.is_held`` as a condition on the table of meetings."""
+    return Meeting.state != MeetingState.CANCELLED
 
 
 def may_read_exempt(actor: Actor, forum_id: UUID) -> bool:

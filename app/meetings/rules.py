@@ -10,7 +10,8 @@ from app.kernel.workflow import Transition, Workflow
 
 FIRST_DAY: Final = date(1900, 1, 1)
 LAST_DAY: Final = date(2099, 12, 31)  # a case number of a later year could not be read back
-LONGEST_PLACE: Final = 300  # characters; of the reason for which a meeting is cancelled too
+LONGEST_PLACE: Final = 300  # characters
+LONGEST_REASON: Final = 300
 
 
 class MeetingKind(StrEnum):
@@ -27,6 +28,11 @@ class MeetingState(StrEnum):
     PLANNED = "planned"
     CALLED = "called"
     CANCELLED = "cancelled"
+
+
+def is_held(state: MeetingState) -> bool:
+    """Whether the meeting is held, or is to be: it counts for lists, deadlines and the dates of papers."""
+    return state is not MeetingState.CANCELLED
 
 
 def _has_items(item_count: int) -> tuple[Reason, ...]:
@@ -63,4 +69,4 @@ def cancel_problems(reason: str) -> tuple[Reason, ...]:
     """What stands against the reason for which a meeting is cancelled."""
     if not reason:
         return (Reason("meeting.no_cancel_reason", "reason"),)
-    return too_long("reason", reason, LONGEST_PLACE)
+    return too_long("reason", reason, LONGEST_REASON)

@@ -12,7 +12,6 @@ from app.documents.wording import label
 from app.files.rules import safe_file_name
 from app.forums.queries import labels_of
 from app.meetings.queries.find import meeting_of
-from app.meetings.rules import MeetingState
 from app.papers.queries import (
     PaperFacts,
     hidden_grounds,
@@ -38,7 +37,7 @@ def content_of(db: Session, actor: Actor, treatment_id: UUID) -> CasePresentatio
 def content_from(db: Session, facts: PaperFacts) -> CasePresentation:
     """As ``content_of``, for facts that the caller has read already."""
     meeting = meeting_of(db, facts.treatment_id) if facts.has_paper else None
-    if meeting is not None and meeting.state is MeetingState.CANCELLED:
+    if meeting is not None and not meeting.is_held:
         meeting = None
     day = meeting.day if meeting is not None else facts.dated or today()
     names = organisation_names(db, [facts.secretariat_id] if facts.secretariat_id else [], day)

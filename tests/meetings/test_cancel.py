@@ -1,5 +1,7 @@
 """Calling a meeting off, and planning it again."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -8,12 +10,15 @@ from app.audit.models import AuditEvent
 from app.cases.models import Treatment
 from app.cases.rules import TreatmentState
 from app.kernel.errors import Conflict, NotAllowed, RuleBroken
-from app.meetings.queries.show import show_meeting
+from app.meetings.queries.find import meeting_on, model_meeting
+from app.meetings.queries.lists import upcoming
+from app.meetings.queries.show import may_be_listed, show_meeting
 from app.meetings.rules import MeetingState
 from app.meetings.service.agenda import mark_ready, put_on_agenda, take_off_agenda
 from app.meetings.service.cancel import cancel_meeting, restore_meeting
 from app.meetings.service.meetings import take_step
 from app.papers.presentation import content_of
+from app.platform.clock import today
 from app.platform.db import Database
 from tests.factories.cases import SYSTEM, make_complete, make_meeting
 from tests.factories.forums import actor_with, make_forum
@@ -52,6 +57,36 @@ def test_its_cases_are_free_for_another_agenda(database: Database, planned) -> N
         later = make_meeting(db, forum)
         put_on_agenda(db, SYSTEM, later.id, ready.id)
     assert states(database, ready, written) == [TreatmentState.SCHEDULED, TreatmentState.READY]
+
+
+def test_a_case_still_being_written_is_free_too(database: Database, planned) -> None:
+    forum, meeting, ready, written = planned
+    with database.writing() as db:
+        later = make_meeting(db, forum)
+        with pytest.raises(RuleBroken, match=r"agenda\.on_another_agenda"):
+            put_on_agenda(db, SYSTEM, later.id, written.id)
+        assert may_be_listed(db, SYSTEM, forum.id) == ()
+        cancel_meeting(db, SYSTEM, meeting.id, version=2, reason="For få saker")
+        waiting = {line.treatment_id for line in may_be_listed(db, SYSTEM, forum.id)}
+        assert waiting == {ready.id, written.id}
+        put_on_agenda(db, SYSTEM, later.id, written.id)
+        assert [item.case.title for item in show_meeting(db, SYSTEM, later.id).items] == ["Under arbeid"]
+        assert [item.case.title for item in show_meeting(db, SYSTEM, meeting.id).items] == ["Klar"]
+
+
+def test_nothing_is_counted_from_it(database: Database, planned) -> None:
+    """Neither for papers of its day, nor for what lies ahead, nor as what a new meeting looks like."""
+    forum, meeting, _ready, _written = planned
+    with database.writing() as db:
+        ahead = make_meeting(db, forum, today() + timedelta(days=9))
+        assert meeting_on(db, forum.id, meeting.day) == meeting.id
+        assert [line.id for line in upcoming(db, SYSTEM)] == [ahead.id]
+        for each in (meeting, ahead):
+            cancel_meeting(db, SYSTEM, each.id, version=each.version, reason="Streik")
+        assert meeting_on(db, forum.id, meeting.day) is None
+        assert upcoming(db, SYSTEM) == ()
+        assert model_meeting(db, SYSTEM, forum.id) is None
+        assert model_meeting(db, SYSTEM, forum.id, like=meeting.id).id == meeting.id
 
 
 def test_it_is_planned_again_with_the_cases_that_still_stand_there(database: Database, planned) -> None:

@@ -12,7 +12,7 @@ from app.forums.deadline_rules import DeadlineKind, DeadlineRule
 from app.forums.service.deadlines import set_deadlines
 from app.kernel.language import Language
 from app.meetings.rules import MeetingState
-from app.meetings.service.agenda import mark_ready
+from app.meetings.service.agenda import mark_ready, put_on_agenda
 from app.platform.clock import today
 from app.platform.i18n import format_long_date
 from tests.factories.cases import SYSTEM, make_complete, make_meeting
@@ -71,7 +71,14 @@ def test_deadlines_are_set_and_shown_with_how_near_they_are(web, skate, meeting,
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"cases_in_days": "-1"}, {"cases_in_days": "x"}, {"minutes_out_days": "366"}, {"cases_in_weekday": "8"}],
+    [
+        {"cases_in_days": "-1"},
+        {"cases_in_days": "x"},
+        {"minutes_out_days": "366"},
+        {"cases_in_weekday": "8"},
+        {"cases_in_weekday": "3"},
+        {"papers_released_at": "12.00"},
+    ],
 )
 def test_deadlines_that_cannot_be_kept_are_refused_with_what_was_typed(web, skate, secretary, wrong):
     answer = secretary.post(
@@ -118,6 +125,14 @@ def test_meetings_are_listed_by_year(web, skate, meeting, secretary):
         assert secretary.get(f"/forums/skate/meetings?year={odd}").status_code == 200
 
 
+def test_the_list_opens_with_the_year_of_the_next_meeting(web, skate, secretary):
+    next_year = today().year + 1
+    with web.database.writing() as db:
+        for day in (today() - timedelta(days=1), date(next_year, 1, 1)):
+            make_meeting(db, skate, day)
+    assert f"1 January {next_year}" in secretary.get("/forums/skate/meetings").text
+
+
 def test_a_meeting_is_called_off_with_a_reason_and_planned_again(web, skate, meeting, secretary, member):
     refused = secretary.post(f"/meetings/{meeting.id}/cancel", data={"version": "1", "reason": ""})
     assert refused.status_code == 422
@@ -134,11 +149,34 @@ def test_a_meeting_is_called_off_with_a_reason_and_planned_again(web, skate, mee
     assert "The meeting is not held" in shown
     assert "Streik i staten" in shown
     assert "Plan it again" not in shown
+    assert secretary.get(f"/meetings/{meeting.id}/steps/restore").status_code == 404
     Reader(secretary).open(f"/meetings/{meeting.id}").send("Plan it again")
+    assert secretary.get(f"/meetings/{meeting.id}/steps/cancel").status_code == 404
     assert stored(web, meeting).state is MeetingState.PLANNED
     assert (
         member.post(f"/meetings/{meeting.id}/cancel", data={"version": "3", "reason": "x"}).status_code == 403
     )
+
+
+def test_who_calls_a_meeting_off_second_is_told_of_the_change(web, skate, meeting, secretary):
+    data = {"version": "7", "reason": "Streik"}
+    told = secretary.post(f"/meetings/{meeting.id}/cancel", data=data).text
+    assert "Somebody else changed this since you opened the page" in told
+    assert 'value="Streik"' in told
+
+
+def test_a_case_says_that_its_meeting_is_called_off(web, skate, meeting, secretary):
+    with web.database.writing() as db:
+        case = make_complete(db, skate, "Klar sak")
+        put_on_agenda(db, SYSTEM, meeting.id, case.id)
+        other = make_meeting(db, skate, meeting.day, place="Et annet rom")
+    place, choices = f"/cases/{case.case_id}", f"/treatments/{case.id}/agenda"
+    assert "Cancelled" not in secretary.get(place).text
+    Reader(secretary).open(f"/meetings/{meeting.id}/cancel").send("Call off the meeting", reason="Streik")
+    assert "Cancelled" in secretary.get(place).text
+    offered = secretary.get(choices).text
+    assert str(other.id) in offered
+    assert str(meeting.id) not in offered
 
 
 def test_cases_that_wait_are_put_on_a_meeting_from_the_backlog(web, skate, meeting, secretary, member):

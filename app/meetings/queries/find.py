@@ -1,6 +1,6 @@
 """Finding one meeting, by id, by day or by what stands on its agenda."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, time
 from uuid import UUID
@@ -12,8 +12,8 @@ from app.access.actor import Actor
 from app.cases.models import Treatment
 from app.kernel.errors import NotFound
 from app.meetings.models import AgendaItem, Meeting
-from app.meetings.policy import may_read, readable
-from app.meetings.rules import MeetingKind, MeetingState
+from app.meetings.policy import held, may_read, readable
+from app.meetings.rules import MeetingKind, MeetingState, is_held
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,10 @@ class MeetingBrief:
     ends: time | None
     place: str
     state: MeetingState
-    link: str
+
+    @property
+    def is_held(self) -> bool:
+        return is_held(self.state)
 
 
 def get_meeting(db: Session, actor: Actor, meeting_id: UUID) -> Meeting:
@@ -40,11 +43,6 @@ def get_meeting(db: Session, actor: Actor, meeting_id: UUID) -> Meeting:
     if meeting is None or not may_read(actor, meeting):
         raise NotFound
     return meeting
-
-
-def meetings_with(db: Session, treatment_id: UUID) -> Sequence[UUID]:
-    """The meeting on whose agenda the treatment stands, if any. Says nothing about who may read it."""
-    return db.scalars(select(AgendaItem.meeting_id).where(AgendaItem.treatment_id == treatment_id)).all()
 
 
 def lock_meetings(db: Session, meeting_ids: Collection[UUID]) -> Collection[UUID]:
@@ -65,7 +63,6 @@ def meeting_of(db: Session, treatment_id: UUID) -> MeetingBrief | None:
             Meeting.ends,
             Meeting.place,
             Meeting.state,
-            Meeting.link,
         )
         .join(AgendaItem, AgendaItem.meeting_id == Meeting.id)
         .where(AgendaItem.treatment_id == treatment_id)
@@ -74,9 +71,9 @@ def meeting_of(db: Session, treatment_id: UUID) -> MeetingBrief | None:
 
 
 def meeting_on(db: Session, forum_id: UUID, day: date) -> UUID | None:
-    """The meeting of the forum on the day; of several, an ordinary one, then the earliest."""
+    """The meeting that the forum holds on the day; of several, an ordinary one, then the earliest."""
     ordinary_first = case((Meeting.kind == MeetingKind.ORDINARY, 0), else_=1)
-    wanted = select(Meeting.id).where(Meeting.forum_id == forum_id, Meeting.day == day)
+    wanted = select(Meeting.id).where(Meeting.forum_id == forum_id, Meeting.day == day, held())
     return db.scalars(
         wanted.order_by(ordinary_first, Meeting.starts.nulls_last(), Meeting.id).limit(1)
     ).one_or_none()
@@ -105,9 +102,16 @@ def treatments_on(db: Session, meeting_id: UUID) -> list[Treatment]:
     return list(db.scalars(wanted.with_for_update(of=Treatment).execution_options(populate_existing=True)))
 
 
-def last_meeting(db: Session, actor: Actor, forum_id: UUID) -> Meeting | None:
-    """The meeting of the forum with the latest day that was not called off: what a new one usually looks like."""
-    wanted = select(Meeting).where(
-        readable(actor), Meeting.forum_id == forum_id, Meeting.state != MeetingState.CANCELLED
-    )
-    return db.scalars(wanted.order_by(Meeting.day.desc(), Meeting.id).limit(1)).one_or_none()
+def model_meeting(db: Session, actor: Actor, forum_id: UUID, *, like: UUID | None = None) -> Meeting | None:
+    """What a new meeting of the forum usually looks like: the last one that is held, or the one that is named.
+
+    :raise NotFound: when the named one is missing, not readable, or another forum's.
+    """
+    wanted = select(Meeting).where(readable(actor), Meeting.forum_id == forum_id)
+    if like is None:
+        last = wanted.where(held()).order_by(Meeting.day.desc(), Meeting.id).limit(1)
+        return db.scalars(last).one_or_none()
+    named = db.scalars(wanted.where(Meeting.id == like)).one_or_none()
+    if named is None:
+        raise NotFound
+    return named

@@ -14,8 +14,8 @@ from app.cases.policy import readable as readable_treatment
 from app.directory.queries.pages import LINES_A_PAGE, Page, place
 from app.forums.models import Forum
 from app.meetings.models import AgendaItem, Meeting
-from app.meetings.policy import readable
-from app.meetings.rules import MeetingKind, MeetingState
+from app.meetings.policy import held, readable
+from app.meetings.rules import MeetingKind, MeetingState, is_held
 from app.platform.clock import today
 
 UPCOMING: Final = 6
@@ -36,6 +36,10 @@ class MeetingLine:
     place: str
     state: MeetingState
     item_count: int
+
+    @property
+    def is_held(self) -> bool:
+        return is_held(self.state)
 
 
 def list_meetings(
@@ -65,8 +69,8 @@ def years_with_meetings(db: Session, actor: Actor, forum_id: UUID) -> tuple[int,
 def upcoming(
     db: Session, actor: Actor, *, forum_id: UUID | None = None, limit: int = UPCOMING
 ) -> tuple[MeetingLine, ...]:
-    """The meetings from today on that the actor may read, the next one first; of one forum when it is given."""
-    wanted = _lines(actor).where(readable(actor), Meeting.day >= today())
+    """The meetings from today on that are held and that the actor may read, the next first; of one forum when it is given."""
+    wanted = _lines(actor).where(readable(actor), held(), Meeting.day >= today())
     if forum_id is not None:
         wanted = wanted.where(Meeting.forum_id == forum_id)
     return _read(db, wanted.order_by(Meeting.day, Meeting.starts.nulls_last(), Meeting.id).limit(limit))

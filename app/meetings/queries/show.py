@@ -19,8 +19,8 @@ from app.forums.models import Forum
 from app.kernel.errors import NotFound
 from app.meetings.agenda_rules import MAY_MOVE, MAY_STAND
 from app.meetings.models import AgendaItem, Meeting
-from app.meetings.policy import readable
-from app.meetings.rules import MEETING, MeetingKind, MeetingState
+from app.meetings.policy import held, readable
+from app.meetings.rules import MEETING, MeetingKind, MeetingState, is_held
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,10 @@ class MeetingPage:
     items: tuple[AgendaLine, ...]
     steps: tuple[StepOffer, ...]
     may_edit: bool
+
+    @property
+    def is_held(self) -> bool:
+        return is_held(self.state)
 
 
 def show_meeting(db: Session, actor: Actor, meeting_id: UUID) -> MeetingPage:
@@ -114,15 +118,16 @@ def show_meeting(db: Session, actor: Actor, meeting_id: UUID) -> MeetingPage:
 
 
 def may_be_listed(db: Session, actor: Actor, forum_id: UUID) -> tuple[CaseLine, ...]:
-    """The forum's treatments that stand on no agenda and may be put on one, those changed last first."""
+    """The forum's treatments of ``agenda_rules.may_be_put_on``, those changed last first."""
     wanted = (
         lines(actor)
         .outerjoin(AgendaItem, AgendaItem.treatment_id == Treatment.id)
+        .outerjoin(Meeting, Meeting.id == AgendaItem.meeting_id)
         .where(
             readable_treatment(actor),
             Treatment.forum_id == forum_id,
             Treatment.state.in_(MAY_STAND),
-            AgendaItem.id.is_(None) | Treatment.state.in_(MAY_MOVE),
+            AgendaItem.id.is_(None) | Treatment.state.in_(MAY_MOVE) | ~held(),
         )
     )
     return read_lines(db, actor, wanted.order_by(Treatment.updated_at.desc(), Treatment.id))

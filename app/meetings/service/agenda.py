@@ -14,10 +14,10 @@ from app.cases.service.opening import open_treatment
 from app.cases.service.states import agenda_step, facts_of, take_step
 from app.kernel.errors import Conflict, NotFound, Reason, RuleBroken, refuse_if
 from app.kernel.ordering import Direction, move, number
-from app.meetings.agenda_rules import MAY_MOVE, MAY_STAND
+from app.meetings.agenda_rules import MAY_MOVE, MAY_STAND, may_be_put_on
 from app.meetings.models import AgendaItem, Meeting
-from app.meetings.queries.find import item_of, items_of, lock_meetings, meeting_of, meetings_with
-from app.meetings.rules import MeetingState
+from app.meetings.queries.find import item_of, items_of, lock_meetings, meeting_of
+from app.meetings.rules import is_held
 from app.meetings.service.opening import finish, open_meeting
 from app.platform.clock import today
 
@@ -39,9 +39,10 @@ def put_on_agenda(
         ``agenda.meeting_cancelled``, ``treatment.forum_not_active``.
     """
     # It may be taken from another agenda, whose items are numbered anew. Meetings are locked before treatments.
-    locked = lock_meetings(db, {meeting_id, *meetings_with(db, treatment_id)})
+    stood_on = meeting_of(db, treatment_id)
+    locked = lock_meetings(db, {meeting_id, stood_on.id} if stood_on else {meeting_id})
     meeting = open_meeting(db, actor, meeting_id)
-    if meeting.state is MeetingState.CANCELLED:
+    if not is_held(meeting.state):
         raise RuleBroken("agenda.meeting_cancelled")
     treatment = get_treatment(db, actor, treatment_id)
     if treatment.forum_id != meeting.forum_id:
@@ -53,7 +54,9 @@ def put_on_agenda(
         return stands
     if treatment.state not in MAY_STAND:
         raise RuleBroken("agenda.wrong_state")
-    if stands is not None and treatment.state not in MAY_MOVE:
+    if stands is not None and not may_be_put_on(
+        treatment.state, db.get_one(Meeting, stands.meeting_id).state
+    ):
         raise RuleBroken("agenda.on_another_agenda")
     if treatment.state in MAY_MOVE:
         refuse_if(_schedule_objections(db, actor, treatment, meeting.day))
@@ -111,7 +114,7 @@ def mark_ready(db: Session, actor: Actor, treatment_id: UUID, *, version: int) -
     refuse_if(ready_objections(db, actor, treatment))
     take_step(db, actor, treatment.id, version=version, step="make_ready")
     meeting = meeting_of(db, treatment.id)
-    if meeting is not None and meeting.state is not MeetingState.CANCELLED:
+    if meeting is not None and meeting.is_held:
         agenda_step(db, actor, treatment, step="schedule", day=meeting.day)
     return treatment
 
@@ -119,7 +122,7 @@ def mark_ready(db: Session, actor: Actor, treatment_id: UUID, *, version: int) -
 def ready_objections(db: Session, actor: Actor, treatment: Treatment) -> tuple[Reason, ...]:
     """Everything that stands against ``mark_ready``; empty when it may be done."""
     meeting = meeting_of(db, treatment.id)
-    if meeting is not None and meeting.state is MeetingState.CANCELLED:
+    if meeting is not None and not meeting.is_held:
         meeting = None
     facts = facts_of(db, actor, treatment, meeting.day if meeting is not None else today())
     objections = TREATMENT.objections("make_ready", treatment.state, facts)

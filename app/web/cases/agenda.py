@@ -57,7 +57,7 @@ def _form(visit: Visit, case: CasePage, bound: Bound[AgendaForm], *, status: int
         "case": case,
         "treatment": case.treatment,
         "bound": bound,
-        "meetings": [(each.id, _named(visit, each)) for each in meetings.lines],
+        "meetings": [(each.id, _named(visit, each)) for each in meetings.lines if each.is_held],
     }
     return page(visit, "cases/agenda.html", context, status=status)
 

@@ -17,7 +17,7 @@ from app.cases.service.readings import Reading, note_exempt_reading
 from app.documents.wording import label
 from app.files.rules import extension_of
 from app.kernel.errors import Reason
-from app.meetings.agenda_rules import MAY_MOVE, MAY_STAND
+from app.meetings.agenda_rules import may_be_put_on
 from app.meetings.queries.find import meeting_of
 from app.platform.i18n import local_date
 from app.web.cases.words import MAIN_LINE, QUESTIONS, STATE_MEANINGS, STATES, STEPS, file_size
@@ -74,7 +74,7 @@ def case_page(
     may_arrange = case.sight is Sight.WHOLE and visit.actor.may(Permission.MEETING_EDIT, treatment.forum_id)
     steps = [_step(visit, offer) for offer in case.steps]
     meeting = meeting_of(visit.db, treatment.id)
-    can_be_listed = treatment.state in (MAY_MOVE if meeting else MAY_STAND)
+    can_be_listed = may_be_put_on(treatment.state, meeting.state if meeting else None)
     context = {
         "case": case,
         "treatment": treatment,

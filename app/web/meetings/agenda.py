@@ -7,7 +7,7 @@ from fastapi import Response
 from app.access.permissions import Permission
 from app.kernel.errors import Conflict, NotFound, Reason, RuleBroken
 from app.meetings.service.agenda import move_item, put_on_agenda, take_off_agenda
-from app.meetings.service.meetings import take_step
+from app.meetings.service.meetings import STEPS, take_step
 from app.web.meetings.forms import MoveForm, PutOnForm, StepForm
 from app.web.meetings.pages import kind_words, meeting_for_change, meeting_page
 from app.web.shared.forms import FormBody, bind
@@ -17,8 +17,6 @@ from app.web.shared.templating import page, redirect
 from app.web.shared.visit import CurrentVisit
 
 pages = Pages()
-
-_FLASHES = {"call": "called", "recall": "recalled"}
 
 
 @pages.post("/meetings/{meeting_id}/agenda", name="meetings:put_on", access=Permission.MEETING_EDIT)
@@ -66,7 +64,7 @@ def ask_step(visit: CurrentVisit, meeting_id: UUID, step: str) -> Response:
     """Ask before a meeting is called, or its call withdrawn; and say what stands against it."""
     meeting = meeting_for_change(visit, meeting_id)
     offer = next((each for each in meeting.steps if each.name == step), None)
-    if offer is None:
+    if offer is None or step not in STEPS:  # what needs more than the asking has a page of its own
         raise NotFound
     context = {
         "meeting": meeting,
@@ -81,7 +79,7 @@ def ask_step(visit: CurrentVisit, meeting_id: UUID, step: str) -> Response:
 def step(visit: CurrentVisit, meeting_id: UUID, step: str, form: FormBody) -> Response:
     meeting_for_change(visit, meeting_id)
     bound = bind(StepForm, form)
-    if bound.errors or step not in _FLASHES:
+    if bound.errors or step not in STEPS:
         return meeting_page(visit, meeting_id, reasons=[Reason("workflow.unknown_step")], status=422)
     try:
         take_step(visit.db, visit.actor, meeting_id, version=bound.value.version, step=step)
@@ -89,4 +87,4 @@ def step(visit: CurrentVisit, meeting_id: UUID, step: str, form: FormBody) -> Re
         return meeting_page(visit, meeting_id, reasons=broken.reasons, status=422)
     except Conflict:
         return meeting_page(visit, meeting_id, reasons=[Reason("changed_meanwhile")], status=409)
-    return redirect(visit, "meetings:show", meeting_id=meeting_id, flash=_FLASHES[step])
+    return redirect(visit, "meetings:show", meeting_id=meeting_id, flash=STEPS[step])

@@ -11,7 +11,6 @@ from app.forums.queries import get_forum
 from app.kernel.errors import NotFound, Reason, RuleBroken
 from app.meetings.queries.lists import upcoming
 from app.meetings.queries.show import may_be_listed
-from app.meetings.rules import MeetingState
 from app.meetings.service.agenda import put_on_agenda
 from app.web.forums.pages import for_change, frame
 from app.web.meetings.forms import FromBacklogForm
@@ -49,12 +48,11 @@ def put_on(visit: CurrentVisit, key: str, form: FormBody) -> Response:
 
 def _page(visit: Visit, forum: Forum, *, reasons: Sequence[Reason] = (), status: int = 200) -> Response:
     waiting = may_be_listed(visit.db, visit.actor, forum.id)
-    ahead = upcoming(visit.db, visit.actor, forum_id=forum.id, limit=_MEETINGS_AHEAD)
     context = {
         **frame(forum),
         "ready": [case for case in waiting if case.state in _CAN_BE_TREATED],
         "prepared": [case for case in waiting if case.state not in _CAN_BE_TREATED],
-        "meetings": [meeting for meeting in ahead if meeting.state is not MeetingState.CANCELLED],
+        "meetings": upcoming(visit.db, visit.actor, forum_id=forum.id, limit=_MEETINGS_AHEAD),
         "may_plan": visit.actor.may(Permission.MEETING_EDIT, forum.id),
         "reasons": reason_messages(visit.language, tuple(reasons)),
     }

@@ -6,6 +6,7 @@ from fastapi import Response
 
 from app.access.permissions import Permission
 from app.kernel.errors import Conflict, Reason, RuleBroken
+from app.meetings.queries.show import MeetingPage
 from app.meetings.service.cancel import cancel_meeting, restore_meeting
 from app.web.meetings.forms import CancelForm, StepForm
 from app.web.meetings.pages import kind_words, meeting_for_change, meeting_page
@@ -22,22 +23,21 @@ pages = Pages()
 def ask(visit: CurrentVisit, meeting_id: UUID) -> Response:
     """Ask why the meeting is not held, and say what follows."""
     meeting = meeting_for_change(visit, meeting_id)
-    return _page(visit, meeting_id, filled(CancelForm, version=meeting.version))
+    return _page(visit, meeting, filled(CancelForm, version=meeting.version))
 
 
 @pages.post("/meetings/{meeting_id}/cancel", name="meetings:cancel", access=Permission.MEETING_EDIT)
 def cancel(visit: CurrentVisit, meeting_id: UUID, form: FormBody) -> Response:
-    meeting_for_change(visit, meeting_id)
+    meeting = meeting_for_change(visit, meeting_id)
     bound = bind(CancelForm, form)
     if bound.errors:
-        return _page(visit, meeting_id, bound, status=422)
+        return _page(visit, meeting, bound, status=422)
     try:
         cancel_meeting(visit.db, visit.actor, meeting_id, **bound.value.model_dump())
     except RuleBroken as broken:
-        return _page(visit, meeting_id, refused(bound, broken), status=422)
+        return _page(visit, meeting, refused(bound, broken), status=422)
     except Conflict:
-        refusal = RuleBroken("changed_meanwhile")
-        return _page(visit, meeting_id, refused(bound, refusal), status=409)
+        return _page(visit, meeting_for_change(visit, meeting_id), bound, status=409)
     return redirect(visit, "meetings:show", meeting_id=meeting_id, flash="cancelled")
 
 
@@ -56,8 +56,7 @@ def restore(visit: CurrentVisit, meeting_id: UUID, form: FormBody) -> Response:
     return redirect(visit, "meetings:show", meeting_id=meeting_id, flash="restored")
 
 
-def _page(visit: Visit, meeting_id: UUID, bound: Bound[CancelForm], status: int = 200) -> Response:
-    meeting = meeting_for_change(visit, meeting_id)
+def _page(visit: Visit, meeting: MeetingPage, bound: Bound[CancelForm], status: int = 200) -> Response:
     context = {
         "meeting": meeting,
         "meeting_kinds": kind_words(visit),

@@ -13,7 +13,6 @@ from app.forums.queries import deadline_rules
 from app.kernel.errors import Reason
 from app.meetings.queries.attendance import Attendance, attendance_of
 from app.meetings.queries.show import MeetingPage, may_be_listed, show_meeting
-from app.meetings.rules import MeetingState
 from app.meetings.service.exempt import note_exempt_reading
 from app.platform.clock import today
 from app.web.shared.reasons import reason_messages
@@ -56,10 +55,10 @@ def meeting_page(
     attendance = who_was_there(visit, meeting)
     if attendance.shows_exempt:
         note_exempt(visit, meeting)
-    rules = deadline_rules(visit.db, [meeting.forum_id])[meeting.forum_id]
+    rules = deadline_rules(visit.db, meeting.forum_id)
     context = {
         "meeting": meeting,
-        "dues": dues(rules, meeting.day, today()) if meeting.state is not MeetingState.CANCELLED else (),
+        "dues": dues(rules, meeting.day, today()) if meeting.is_held else (),
         "deadline_words": dict(choices(DEADLINES, visit.language)),
         "meeting_kinds": kind_words(visit),
         "states": choices(MEETING_STATES, visit.language),
@@ -67,7 +66,7 @@ def meeting_page(
             step.name: "; ".join(reason_messages(visit.language, step.objections)) for step in meeting.steps
         },
         "waiting": may_be_listed(visit.db, visit.actor, meeting.forum_id)
-        if meeting.may_edit and meeting.state is not MeetingState.CANCELLED
+        if meeting.may_edit and meeting.is_held
         else (),
         "attendance": attendance,
         "attendance_roles": dict(choices(ATTENDANCE_ROLES, visit.language)),

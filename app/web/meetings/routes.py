@@ -8,12 +8,12 @@ from app.access.permissions import Permission
 from app.forums.deadline_rules import dues
 from app.forums.models import Forum
 from app.forums.queries import deadline_rules, get_forum
-from app.kernel.errors import Conflict, NotFound, RuleBroken
+from app.kernel.errors import Conflict, RuleBroken
 from app.meetings.models import Meeting
-from app.meetings.queries.find import get_meeting, last_meeting
-from app.meetings.queries.lists import list_meetings, years_with_meetings
+from app.meetings.queries.find import model_meeting
+from app.meetings.queries.lists import list_meetings, upcoming, years_with_meetings
 from app.meetings.queries.show import MeetingPage
-from app.meetings.rules import FIRST_DAY, LAST_DAY, MeetingState
+from app.meetings.rules import FIRST_DAY, LAST_DAY
 from app.meetings.service.meetings import create_meeting, edit_meeting
 from app.platform.clock import today
 from app.web.forums.pages import for_change, frame
@@ -32,13 +32,15 @@ pages = Pages()
 
 @pages.get("/forums/{key}/meetings", name="meetings:list", access=Permission.FORUM_READ)
 def show_list(visit: CurrentVisit, key: str, year: int | None = None, page: int = 1) -> Response:
-    """The meetings of a year: this one, or the nearest that has any."""
+    """The meetings of a year: that of the next one, or the nearest that has any."""
     forum = get_forum(visit.db, visit.actor, key)
     years = years_with_meetings(visit.db, visit.actor, forum.id)
     if year is None or not FIRST_DAY.year <= year <= LAST_DAY.year:
-        year = min(years, key=lambda each: abs(each - today().year), default=today().year)
+        ahead = upcoming(visit.db, visit.actor, forum_id=forum.id, limit=1)
+        wanted = ahead[0].day.year if ahead else today().year
+        year = min(years, key=lambda each: abs(each - wanted), default=wanted)
     found = list_meetings(visit.db, visit.actor, forum.id, year=year, page=page)
-    rules = deadline_rules(visit.db, [forum.id])[forum.id]
+    rules = deadline_rules(visit.db, forum.id)
     context = {
         **frame(forum),
         "meeting_kinds": kind_words(visit),
@@ -48,10 +50,7 @@ def show_list(visit: CurrentVisit, key: str, year: int | None = None, page: int 
         "years": sorted({*years, year}, reverse=True),
         "upcoming": [line for line in reversed(found.lines) if line.day >= today()],
         "past": [line for line in found.lines if line.day < today()],
-        "dues": {
-            line.id: dues(rules, line.day, today()) if line.state is not MeetingState.CANCELLED else ()
-            for line in found.lines
-        },
+        "dues": {line.id: dues(rules, line.day, today()) if line.is_held else () for line in found.lines},
         "found": found,
         "page_base": f"{templates_of(visit).addresses('meetings:list', key=key)}?year={year}&page=",
     }
@@ -62,11 +61,7 @@ def show_list(visit: CurrentVisit, key: str, year: int | None = None, page: int 
 def new(visit: CurrentVisit, key: str, like: UUID | None = None) -> Response:
     """A meeting like the forum's last one, or like the one that is asked for."""
     forum = for_change(visit, key, Permission.MEETING_EDIT)
-    model = last_meeting(visit.db, visit.actor, forum.id) if like is None else None
-    if like is not None:
-        model = get_meeting(visit.db, visit.actor, like)
-        if model.forum_id != forum.id:
-            raise NotFound
+    model = model_meeting(visit.db, visit.actor, forum.id, like=like)
     start = filled(MeetingForm, kind="ordinary", place=forum.default_place)
     if model is not None:
         facts = {name: getattr(model, name) for name in ("kind", "starts", "ends", "place", "link")}
