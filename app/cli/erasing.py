@@ -68,9 +68,8 @@ def erase(
             else:
                 erased = erase_entry(db, OPERATOR, event, reason=reason)
         # Databases keep what was erased in free space until they are swept.
-        database.sweep("audit_text")
-        if beside is not None and mentions and beside.earlier:
-            database.sweep("earlier_text")
+        has_emptied = beside is not None and mentions and beside.earlier
+        database.sweep("audit_text", *(["earlier_text"] if has_emptied else []))
     typer.echo(f"Erased: the name in {_entries(erased.names)}, the text of {_entries(erased.texts)}.")
     if erased.kept:
         typer.echo(
@@ -113,18 +112,26 @@ def _beside(db: Session, words: Collection[str], *, empty: bool) -> Beside:
 
 def _tell(beside: Beside, *, emptied: bool) -> None:
     if beside.earlier and emptied:
-        typer.echo(f"Erased: {beside.earlier} earlier versions of texts that named the person.")
+        typer.echo(f"Erased: {_earlier(beside.earlier)} of texts naming the person.")
     elif beside.earlier:
         typer.echo(
-            f"Kept: {beside.earlier} earlier versions of texts that name the person; the last of them goes by itself "
+            f"Kept: {_earlier(beside.earlier)} of texts naming the person; the last of them goes by itself "
             f"on {beside.earlier_until:%Y-%m-%d}. --mentions erases them now."
         )
     if beside.drafts:
         typer.echo(
-            f"Kept: {beside.drafts} drafts that name the person, as they are somebody's unsaved work; each goes when it "
+            f"Kept: {_drafts(beside.drafts)} naming the person: somebody's unsaved work, which goes when it "
             f"is saved, or by itself, the last on {beside.drafts_until:%Y-%m-%d} unless its writer goes on with it."
         )
 
 
 def _entries(seqs: tuple[int, ...]) -> str:
     return "1 entry" if len(seqs) == 1 else f"{len(seqs)} entries"
+
+
+def _earlier(count: int) -> str:
+    return "1 earlier version" if count == 1 else f"{count} earlier versions"
+
+
+def _drafts(count: int) -> str:
+    return "1 draft" if count == 1 else f"{count} drafts"

@@ -106,12 +106,13 @@ class Database:
         finally:
             connection.close()
 
-    def sweep(self, table: str) -> None:
-        """Overwrite the space that erased rows of the table took. In SQLite the whole file is written anew."""
+    def sweep(self, *tables: str) -> None:
+        """Overwrite the space that erased rows of the tables took. In SQLite the whole file is written anew."""
         with self.engine.connect() as connection:
             if not self.is_sqlite:
                 connection.execution_options(isolation_level="AUTOCOMMIT")
-                connection.exec_driver_sql(f"VACUUM FULL {table}")
+                for table in tables:
+                    connection.exec_driver_sql(f"VACUUM FULL {table}")
                 return
             connection.exec_driver_sql("COMMIT")  # neither runs inside a transaction
             connection.exec_driver_sql("VACUUM")

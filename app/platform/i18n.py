@@ -9,6 +9,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date as babel_format_date
+from babel.dates import get_day_names
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
@@ -52,6 +53,12 @@ def format_date(value: date) -> str:
 def format_long_date(value: date, language: Language) -> str:
     """``13. juni 2019`` in the language's own words."""
     return str(babel_format_date(value, format="long", locale=language.tag.replace("-", "_")))
+
+
+def weekdays(language: Language) -> tuple[str, ...]:
+    """What the days of the week are called, Monday first."""
+    names = get_day_names("wide", context="stand-alone", locale=language.tag.replace("-", "_"))
+    return tuple(names[number] for number in range(7))
 
 
 def local_date(value: datetime) -> date:

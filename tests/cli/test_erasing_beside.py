@@ -1,5 +1,6 @@
 """Erasing looks also where texts are kept for a while: what was saved over, and drafts."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -18,7 +19,7 @@ WORDS = ("audit", "erase", "--user", "kari@example.no", "--reason", "the law")
 
 
 @pytest.fixture
-def database(samstyr: Samstyr, tmp_path: Path) -> Database:
+def database(samstyr: Samstyr, tmp_path: Path) -> Iterator[Database]:
     """Kari is named in two texts that were saved over and in a draft of Ola's; others are not about her."""
     assert samstyr("migrate").code == 0
     for email, name in (("kari@example.no", "Kari Nordmann"), ("ola@example.no", "Ola Nordmann")):
@@ -60,10 +61,10 @@ def test_what_names_the_person_is_told_with_its_last_day(samstyr: Samstyr, datab
     assert said.code == 0
     last = (utc_now() + timedelta(days=89)).date()
     assert (
-        f"2 earlier versions of texts that name the person; the last of them goes by itself on {last}"
+        f"2 earlier versions of texts naming the person; the last of them goes by itself on {last}"
         in said.out
     )
-    assert "1 drafts that name the person" in said.out
+    assert "1 draft naming the person" in said.out
     assert "the last on 2026-05-30" in said.out
     assert len(bodies(database)) == 3
 
@@ -73,8 +74,8 @@ def test_earlier_texts_are_erased_with_mentions_and_drafts_are_nobodys_to_take(
 ) -> None:
     said = samstyr(*WORDS, "--mentions")
     assert said.code == 0
-    assert "Erased: 2 earlier versions of texts that named the person." in said.out
-    assert "1 drafts that name the person" in said.out
+    assert "Erased: 2 earlier versions of texts naming the person." in said.out
+    assert "1 draft naming the person" in said.out
     assert bodies(database) == ["Ingen"]
     with database.reading() as db:
         assert len(db.scalars(select(Draft)).all()) == 2

@@ -15,7 +15,7 @@ from app.documents.docx.reading import read_paragraph_texts
 from app.documents.docx.styles import shipped_template
 from app.documents.docx.template import Template
 from app.documents.pdf.case_presentation import build_case_pdf
-from app.documents.richtext.blocks import BulletList, Heading, ListItem, Text
+from app.documents.richtext.blocks import BulletList, Heading, ListItem, NumberedList, Text
 from app.kernel.language import Language
 from tests.factories.papers import corrected_content, empty_content, full_content, para
 
@@ -76,7 +76,20 @@ def test_it_says_what_the_word_file_says_in_the_same_order(language: Language) -
             for piece in paragraph.text.split("\n"):
                 found = printed.find(letters(piece), place)
                 assert found >= 0, piece
-                place = found
+                place = found + len(letters(piece))
+
+
+def test_the_head_and_every_number_are_printed() -> None:
+    numbered = NumberedList(tuple(ListItem((para(text),)) for text in ("Tredje", "Fjerde")), 3)
+    content = replace(
+        full_content(Language.NB),
+        parts=(Part("a", PartKind.SECTION, "Bakgrunn", body=(numbered,)),),
+        attachments=(AttachmentLine(1, "Plan"), AttachmentLine(4, "Budsjett")),
+    )
+    printed = words(build_case_pdf(content).data)
+    for said in ("Forum:Skate", "Møtedato:13.6.2019", "Sakstype:Behandlingssak", "3.Tredje", "4.Fjerde"):
+        assert said in printed
+    assert "Vedlegg:1.Plan4.Budsjett" in printed
 
 
 def test_who_reads_by_headings_finds_every_part() -> None:

@@ -44,7 +44,7 @@ class Reader:
 
         :param near: a text in the part of the page where the form stands, when there are several such buttons.
         """
-        form = self._form(button, near)
+        form = self.form(button, near)
         for name, value in values.items():
             field = form.inputs[name]
             form.fields[name] = _choice(field, value) if getattr(field, "tag", "") == "select" else value
@@ -64,7 +64,7 @@ class Reader:
         """The words of the page's content."""
         return _words(self.page.get_element_by_id("main"))
 
-    def _form(self, button: str, near: str) -> Any:
+    def form(self, button: str, near: str) -> Any:
         for form in self.page.forms:
             buttons = [_words(each) for each in form.iter("button")]
             place = form.getparent()

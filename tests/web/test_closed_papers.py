@@ -39,6 +39,7 @@ def test_what_is_sent_to_a_closed_paper_can_be_read_and_not_changed(house, secre
             {"kind": "section", "heading": "Enda en & en"},
             "Enda en &amp; en",
         ),
+        f"/treatments/{treatment.id}/attachments": ({"title": "Plan & budsjett"}, "Plan &amp; budsjett"),
     }
     for address, (fields, shown) in sent.items():
         refused = secretary.post(address, data=fields)

@@ -254,7 +254,7 @@ def test_a_new_name_holds_from_its_day(web, keeper, digdir):
     [
         ({"valid_from": "2020-01-01"}, "The new name must begin after the one before it."),
         ({"valid_from": "31.2.2030"}, "write the date as day.month.year"),
-        ({"valid_from": ""}, "Fill in “"),
+        ({"valid_from": ""}, "Fill in “Called so from”"),
         ({"name": ""}, "Fill in “Name”."),
     ],
 )

@@ -1,5 +1,6 @@
 """The year of a forum: its deadlines, meetings like others, meetings that are called off, and cases that wait."""
 
+import re
 from datetime import date, time, timedelta
 
 import pytest
@@ -63,9 +64,10 @@ def test_deadlines_are_set_and_shown_with_how_near_they_are(web, skate, meeting,
     settings = secretary.get("/forums/skate/settings").text
     assert "36 days before the meeting, at 12.00" in settings
     for shown in (member.get(f"/meetings/{meeting.id}").text, member.get("/forums/skate/meetings").text):
-        assert "Papers are sent out" in shown
+        assert "Deadline for sending out the papers" in shown
         assert "In 4 days" in shown
         assert "In 1 day<" in shown
+    assert 'href="https://example.no/moete"' in member.get(f"/meetings/{meeting.id}").text
     assert member.get(page).status_code == 403
 
 
@@ -95,13 +97,13 @@ def test_who_saves_deadlines_second_sees_both(web, skate, secretary):
         set_deadlines(db, SYSTEM, skate.id, version=1, rules=[rule])
     answer = secretary.post("/forums/skate/settings/deadlines", data={"version": "1", "cases_in_days": "30"})
     assert answer.status_code == 409
-    assert "28 days before the meeting, or the last Monday before that" in answer.text
+    assert "28 days before the meeting, moved to the last Monday before that" in answer.text
     assert 'value="30"' in answer.text
 
 
 def test_a_new_meeting_begins_as_the_last_one(web, skate, meeting, secretary):
     page = Reader(secretary).open("/forums/skate/meetings/new")
-    typed = dict(page._form("Plan the meeting", "").form_values())
+    typed = dict(page.form("Plan the meeting", "").form_values())
     assert (typed["starts"], typed["place"], typed["link"]) == (
         "09:00",
         "Rom 2015",
@@ -111,7 +113,11 @@ def test_a_new_meeting_begins_as_the_last_one(web, skate, meeting, secretary):
     with web.database.writing() as db:
         other = make_meeting(db, make_forum(db, "annet"), meeting.day)
     assert secretary.get(f"/forums/skate/meetings/new?like={other.id}").status_code == 404
-    assert secretary.get(f"/forums/skate/meetings/new?like={meeting.id}").status_code == 200
+    with web.database.writing() as db:
+        make_meeting(db, skate, meeting.day + timedelta(days=1), place="Et annet rom")
+    for address, place in (("", "Et annet rom"), (f"?like={meeting.id}", "Rom 2015")):
+        page = Reader(secretary).open(f"/forums/skate/meetings/new{address}")
+        assert dict(page.form("Plan the meeting", "").form_values())["place"] == place
 
 
 def test_meetings_are_listed_by_year(web, skate, meeting, secretary):
@@ -142,8 +148,13 @@ def test_a_meeting_is_called_off_with_a_reason_and_planned_again(web, skate, mee
         ).status_code
         == 409
     )
+    with web.database.writing() as db:
+        set_deadlines(db, SYSTEM, skate.id, version=1, rules=[DeadlineRule(DeadlineKind.CASES_IN, 28)])
+    places = (f"/meetings/{meeting.id}", "/forums/skate/meetings")
+    assert all("Deadline for proposing cases" in member.get(place).text for place in places)
     page = Reader(secretary).open(f"/meetings/{meeting.id}/cancel")
     page.send("Call off the meeting", reason="Streik i staten")
+    assert not any("Deadline for proposing cases" in member.get(place).text for place in places)
     assert stored(web, meeting).state is MeetingState.CANCELLED
     shown = member.get(f"/meetings/{meeting.id}").text
     assert "The meeting is not held" in shown
@@ -191,6 +202,8 @@ def test_cases_that_wait_are_put_on_a_meeting_from_the_backlog(web, skate, meeti
     assert "Kladd" in secretary.get("/forums/skate/backlog").text
     missing = secretary.post("/forums/skate/backlog", data={"treatment_id": str(ready.id), "meeting_id": ""})
     assert missing.status_code == 422
+    [undecided] = re.findall(r'<select[^>]* id="([^"]*)"[^>]* aria-invalid="true"', missing.text)
+    assert undecided == f"meeting-{ready.id}"
     elsewhere = {"treatment_id": str(ready.id), "meeting_id": str(draft.id)}
     assert secretary.post("/forums/skate/backlog", data=elsewhere).status_code == 422
     assert stored(web, ready).state is TreatmentState.READY

@@ -112,7 +112,7 @@ def test_a_meeting_is_planned(web, secretary) -> None:
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [
-        ("day", "", "Fill in “"),
+        ("day", "", "Fill in “Date”"),
         ("day", "31.2.2019", "write the date as"),
         ("starts", "ni", "write the time as"),
         ("starts", "2147483648", "write the time as"),

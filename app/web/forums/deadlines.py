@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from babel.dates import get_day_names
 from fastapi import Response
 
 from app.access.permissions import Permission
@@ -15,6 +14,7 @@ from app.forums.service.deadlines import set_deadlines
 from app.kernel.errors import Conflict, RuleBroken
 from app.kernel.language import Language
 from app.platform.clock import today
+from app.platform.i18n import weekdays
 from app.web.forums.forms import DEADLINE_PARTS, DeadlinesForm
 from app.web.forums.pages import for_change, frame, refused_under
 from app.web.shared.forms import Bound, FieldError, FormBody, bind, filled
@@ -62,12 +62,6 @@ def named(rules: Iterable[DeadlineRule], language: Language) -> list[tuple[str, 
     return [(shown, by_kind.get(DeadlineKind(kind))) for kind, shown in choices(DEADLINES, language)]
 
 
-def weekday_names(language: Language) -> dict[int, str]:
-    """The days of the week, Monday first, by the number that a rule has for them."""
-    names = get_day_names("wide", context="stand-alone", locale=language.tag.replace("-", "_"))
-    return {number: names[number] for number in range(7)}
-
-
 def _page(visit: Visit, forum: Forum, bound: Bound[DeadlinesForm], status: int = 200) -> Response:
     stored = deadline_rules(visit.db, forum.id)
     meeting_day = today() + timedelta(days=60)
@@ -75,7 +69,7 @@ def _page(visit: Visit, forum: Forum, bound: Bound[DeadlinesForm], status: int =
         **frame(forum),
         "bound": bound,
         "kinds": choices(DEADLINES, visit.language),
-        "weekdays": weekday_names(visit.language),
+        "weekdays": dict(enumerate(weekdays(visit.language))),
         "is_conflict": status == 409,
         "stored": named(stored, visit.language),
         "example_of": meeting_day,

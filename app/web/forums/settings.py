@@ -12,7 +12,8 @@ from app.forums.service.forums import update_forum
 from app.kernel.case_number import format_case_number
 from app.kernel.errors import Conflict, RuleBroken
 from app.platform.clock import today
-from app.web.forums.deadlines import named, weekday_names
+from app.platform.i18n import weekdays
+from app.web.forums.deadlines import named
 from app.web.forums.forms import EditForumForm, NumberingForm
 from app.web.forums.pages import (
     for_change,
@@ -51,7 +52,7 @@ def show(visit: CurrentVisit, key: str) -> Response:
         "prefix": stored.series_prefix,
         "examples": _examples({field: getattr(stored, field) for field in _NUMBERING}),
         "deadlines": named(deadline_rules(visit.db, forum.id), visit.language),
-        "weekdays": weekday_names(visit.language),
+        "weekdays": weekdays(visit.language),
         "labels": [(shown, labels.case_kind[kind]) for kind, shown in choices(CASE_KINDS, visit.language)],
         "sections": [
             (labels.section.get(section.key, section.key), word(PART_KINDS, section.kind, visit.language))

@@ -36,7 +36,8 @@ def put_on(visit: CurrentVisit, key: str, form: FormBody) -> Response:
     forum = for_change(visit, key, Permission.MEETING_EDIT)
     bound = bind(FromBacklogForm, form)
     if bound.errors:
-        return _page(visit, forum, reasons=[Reason("agenda.choose_meeting")], status=422)
+        undecided = bound.raw("treatment_id")
+        return _page(visit, forum, reasons=[Reason("agenda.choose_meeting")], undecided=undecided, status=422)
     try:
         put_on_agenda(visit.db, visit.actor, bound.value.meeting_id, bound.value.treatment_id)
     except NotFound:
@@ -46,7 +47,9 @@ def put_on(visit: CurrentVisit, key: str, form: FormBody) -> Response:
     return redirect(visit, "meetings:backlog", key=key, flash="on_agenda")
 
 
-def _page(visit: Visit, forum: Forum, *, reasons: Sequence[Reason] = (), status: int = 200) -> Response:
+def _page(
+    visit: Visit, forum: Forum, *, reasons: Sequence[Reason] = (), undecided: str = "", status: int = 200
+) -> Response:
     waiting = may_be_listed(visit.db, visit.actor, forum.id)
     context = {
         **frame(forum),
@@ -54,6 +57,9 @@ def _page(visit: Visit, forum: Forum, *, reasons: Sequence[Reason] = (), status:
         "prepared": [case for case in waiting if case.state not in _CAN_BE_TREATED],
         "meetings": upcoming(visit.db, visit.actor, forum_id=forum.id, limit=_MEETINGS_AHEAD),
         "may_plan": visit.actor.may(Permission.MEETING_EDIT, forum.id),
+        "undecided": next(
+            (case.treatment_id for case in waiting if str(case.treatment_id) == undecided), None
+        ),
         "reasons": reason_messages(visit.language, tuple(reasons)),
     }
     return page(visit, "meetings/backlog.html", context, status=status)

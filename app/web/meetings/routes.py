@@ -32,13 +32,12 @@ pages = Pages()
 
 @pages.get("/forums/{key}/meetings", name="meetings:list", access=Permission.FORUM_READ)
 def show_list(visit: CurrentVisit, key: str, year: int | None = None, page: int = 1) -> Response:
-    """The meetings of a year: that of the next one, or the nearest that has any."""
+    """The meetings of a year: that of the next one, or of the last."""
     forum = get_forum(visit.db, visit.actor, key)
     years = years_with_meetings(visit.db, visit.actor, forum.id)
     if year is None or not FIRST_DAY.year <= year <= LAST_DAY.year:
         ahead = upcoming(visit.db, visit.actor, forum_id=forum.id, limit=1)
-        wanted = ahead[0].day.year if ahead else today().year
-        year = min(years, key=lambda each: abs(each - wanted), default=wanted)
+        year = ahead[0].day.year if ahead else max(years, default=today().year)
     found = list_meetings(visit.db, visit.actor, forum.id, year=year, page=page)
     rules = deadline_rules(visit.db, forum.id)
     context = {

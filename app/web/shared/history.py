@@ -14,11 +14,12 @@ from app.forums.queries import list_forums
 from app.kernel.language import Language
 from app.kernel.words import N_
 from app.platform.clock import today
-from app.platform.i18n import format_date, format_moment, translations
+from app.platform.i18n import format_date, format_moment, translations, weekdays
 from app.web.shared.visit import Visit
 from app.web.shared.words import (
     ATTENDANCE_ROLES,
     CASE_KINDS,
+    DEADLINES,
     EXEMPTION_COVERS,
     LANGUAGES,
     LEVELS,
@@ -145,7 +146,7 @@ FIELDS: Words = {
     "body": N_("Text"),
     "cancelled_because": N_("Why it is not held"),
     "candidate_name": N_("Word template that is being looked at"),
-    "cases_in": N_("Cases are in: days, weekday, time"),
+    "cases_in": N_("Deadline for proposing cases: days, weekday, time"),
     "closing": N_("Text after"),
     "color_scheme": N_("Colours"),
     "considered_wider_access": N_("Wider access considered"),
@@ -177,7 +178,7 @@ FIELDS: Words = {
     "may_grant": N_("May give grants"),
     "may_start_stop": N_("May start and stop initiatives"),
     "method": N_("Logged in with"),
-    "minutes_out": N_("Minutes are sent for comment: days, weekday, time"),
+    "minutes_out": N_("Deadline for sending the minutes for comment: days, weekday, time"),
     "minutes_pattern": N_("Number in minutes"),
     "name": N_("Name"),
     "names": N_("Names erased in entries"),
@@ -186,8 +187,8 @@ FIELDS: Words = {
     "organisation": N_("Organisation"),
     "organisation_id": N_("Organisation"),
     "paper_pattern": N_("Number in papers"),
-    "papers_dated": N_("Papers are finished: days, weekday, time"),
-    "papers_released": N_("Papers are sent out: days, weekday, time"),
+    "papers_dated": N_("Deadline for finishing the papers: days, weekday, time"),
+    "papers_released": N_("Deadline for sending out the papers: days, weekday, time"),
     "parent_id": N_("Forum above"),
     "party": N_("Addressee"),
     "place": N_("Place"),
@@ -352,6 +353,11 @@ def _shown(language: Language, field: str, value: Any, names: Mapping[str, str])
         return f"{time.fromisoformat(text):%H.%M}"
     if field in _MOMENTS:
         return format_moment(datetime.fromisoformat(text))
+    if field in DEADLINES:
+        days, *more = text.split(" · ")
+        return ", ".join(
+            [days, *(each if "." in each else weekdays(language)[int(each) - 1] for each in more)]
+        )
     if field in _ORGANISATIONS or field == "parent_id":
         return names.get(text)
     return text

@@ -55,10 +55,10 @@ MEETING_STATES: Words = {
 }
 """The way of a meeting that is held; one that is called off stands beside it."""
 DEADLINES: Words = {
-    "cases_in": N_("Cases are in"),
-    "papers_dated": N_("Papers are finished"),
-    "papers_released": N_("Papers are sent out"),
-    "minutes_out": N_("Minutes are sent for comment"),
+    "cases_in": N_("Deadline for proposing cases"),
+    "papers_dated": N_("Deadline for finishing the papers"),
+    "papers_released": N_("Deadline for sending out the papers"),
+    "minutes_out": N_("Deadline for sending the minutes for comment"),
 }
 ATTENDANCE_ROLES: Words = {
     "member": N_("Member"),

@@ -67,9 +67,9 @@ def drafted(model: type[AnyForm], form: FormDraft) -> Bound[AnyForm] | None:
 
 def forget_saved(visit: Visit, key: DraftKey, form: FormData) -> None:
     """Forget the draft of a form that is saved now; not what another window of the same person has kept since."""
-    sent = form.get(REVISION_FIELD)
-    knows = isinstance(sent, str) and sent.isascii() and sent.isdigit() and len(sent) < 10
-    drop_draft(visit.db, visit.actor, key, known=int(str(sent)) if knows else None)
+    sent = str(form.get(REVISION_FIELD, ""))
+    known = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else None
+    drop_draft(visit.db, visit.actor, key, known=known)
 
 
 def orphans(drafts: Mapping[str, KeptDraft], keys: set[str], treatment_id: UUID) -> list[KeptDraft]:
