@@ -1,7 +1,7 @@
 """Take the README's pictures from the running demo.
 
 The page of a case and the first page of its Word file, a case of which something is exempt from public access, and what
-meets those who have written in the same part.
+meets those who have written in the same part, and the year of a forum's meetings.
 
 Needs Chromium, LibreOffice (``soffice``) and Poppler (``pdftoppm``).
 """
@@ -23,7 +23,7 @@ WRITTEN = "Skate drøftet opplegget for handlingsplanen 13.6.2019, sak 13/2019."
 
 
 def main() -> None:
-    """Write ``case.png``, ``word.png``, ``exempt.png`` and ``merge.png``."""
+    """Write ``case.png``, ``word.png``, ``exempt.png``, ``merge.png`` and ``meetings.png``."""
     for program in ("soffice", "pdftoppm"):
         if shutil.which(program) is None:
             sys.exit(f"{program} is needed to picture the Word page.")
@@ -45,6 +45,8 @@ def main() -> None:
             download.value.save_as(document)
             page.goto(f"{origin}/sak/skate/16/2019")
             page.screenshot(path=PICTURES / "exempt.png")
+            page.goto(f"{origin}/forums/skate/meetings")
+            page.screenshot(path=PICTURES / "meetings.png")
             _picture_of_merging(page, _logged_in(browser, origin, administrator), origin)
             browser.close()
             _picture_of_word(document, Path(folder))
