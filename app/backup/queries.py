@@ -27,7 +27,7 @@ def record_head(db: Session) -> tuple[int, str]:
 
 def file_names(db: Session) -> dict[str, int]:
     """The files that rows name, and their bytes."""
-    return {sha256: size for sha256, size in db.execute(select(Blob.sha256, Blob.size))}  # noqa: C416  rows, not pairs
+    return dict(db.execute(select(Blob.sha256, Blob.size)).all())
 
 
 def series_lines(db: Session) -> list[Series]:

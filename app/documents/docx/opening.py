@@ -53,6 +53,7 @@ def open_document(data: bytes) -> Document:
     try:
         document = docx.Document(io.BytesIO(_as_document(data)))
         body = document.element.body
+        # These parts are read when they are first asked for; broken ones must be found now.
         document.settings.element, document.styles.element, document.core_properties.title  # noqa: B018
     except Exception as error:  # python-docx has no error of its own for a file that it cannot read
         raise TemplateRefused(Reason("template-broken")) from error
