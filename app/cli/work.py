@@ -65,8 +65,8 @@ def require_migrated(database: Database) -> None:
 
     :raise Refused: with the command that brings it there.
     """
-    with database.engine.connect() as connection:
-        if not at_head(connection):
+    with database.reading() as db:  # a command that only reads must not wait for those who write
+        if not at_head(db.connection()):
             raise Refused("The database has not been brought to this version. Run: samstyr migrate")
 
 

@@ -73,6 +73,15 @@ def mismatches(machine: Machine, before: list[str]) -> tuple[list[str], int]:
     return [title for title in before if title not in titles], wrong
 
 
+def test_a_backup_waits_for_nobody_who_writes(machine, tmp_path) -> None:
+    database = machine.open()
+    with database.writing() as db:
+        make_case(db, db.scalars(select(Forum).where(Forum.key == "skate")).one(), "Ikke lagret ennå")
+        said = machine.samstyr("backup", tmp_path / "backups")
+    database.dispose()
+    assert said.code == 0, said.err
+
+
 def test_a_backup_under_load_comes_back_whole(machine, new_machine, tmp_path, capsys) -> None:
     database = machine.open()
     url = database.engine.url.render_as_string(hide_password=False)

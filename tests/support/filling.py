@@ -112,6 +112,9 @@ TYPED: dict[str, dict[str, str]] = {
     "directory:create_organisation": {"name": TEXT, "side": "state"},
     "directory:rename_organisation": {"name": TEXT, "valid_from": "1.1.2024"},
     "directory:create_person": {"name": TEXT},
+    "forums:update_deadlines": {
+        f"{kind}_days": "14" for kind in ("cases_in", "papers_dated", "papers_released", "minutes_out")
+    },
     "forums:create": {"key": "new-forum", "name": TEXT},
     "forums:add_mandate": {"valid_from": "1.1.1990", "valid_to": "1.2.1990"},
     "forums:add_member": {"valid_from": "1.1.2020", "role": "observer", "seat_id": ""},

@@ -268,7 +268,7 @@ def test_what_nobody_has_looked_over_is_not_released(house, secretary, treatment
         save_part(
             db, SYSTEM, part.id, version=part.version, heading=part.heading, body_markdown="Skrevet imens"
         )
-    sent = dict(page._form("Release", "").form_values())
+    sent = dict(page.form("Release", "").form_values())
     late = secretary.post(f"/treatments/{treatment.id}/release", data=sent)
     assert late.status_code == 409
     assert house.browser().get(f"/cases/{treatment.case_id}").status_code == 404
