@@ -13,6 +13,7 @@ from app.exemptions.models import Exemption, LegalBasis
 from app.exemptions.rules import in_language, is_due
 from app.kernel.language import Language
 from app.platform.clock import today
+from app.platform.db import Base
 
 AnySelect = TypeVar("AnySelect", bound=Select[*tuple[Any, ...]])
 
@@ -40,13 +41,29 @@ class ExemptionView:
         return is_due(self.review_on, today())
 
 
+AnyRecord = TypeVar("AnyRecord", bound=Base)
+
+
+def _aliased(model: type[AnyRecord], name: str) -> type[AnyRecord]:
+    """The table under another name, ready for threads.
+
+    An alias finds its columns by an index that is filled at the first question. Of two threads that ask first, the second
+    may see half of it; it is then given the column of the bare table, for as long as the process lives. What lives as long
+    must be asked once while there is one thread, so it is asked here.
+    """
+    table = model.__table__.alias(name)
+    for column in model.__table__.c:
+        table.corresponding_column(column)
+    return aliased(model, table)
+
+
 class ExemptionColumns:
     """The columns of one exemption and its basis, to join to a statement that can show several."""
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self.exemption: type[Exemption] = aliased(Exemption, name=f"{name}_exemption")
-        self.basis: type[LegalBasis] = aliased(LegalBasis, name=f"{name}_basis")
+        self.exemption = _aliased(Exemption, f"{name}_exemption")
+        self.basis = _aliased(LegalBasis, f"{name}_basis")
 
     def columns(self) -> Sequence[ColumnElement[Any]]:
         """To select."""
